@@ -1,0 +1,243 @@
+"""Dialogues as tables of steps: the current question is the first step that applies and has no answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from handlers.answers import Again, Day, Files, More, Reads, Where, Written, file_value, refused, so_far
+from handlers.desk import Scene
+from handlers.words import Choice, Kind, Lines, T, Talk, Text, Turn, Words
+
+Answers = Mapping[str, Any]
+Ask = Callable[[Scene], Words]
+When = Callable[[Answers], bool]
+
+
+def always(_: Answers) -> bool:
+    return True
+
+
+def never(_: Answers) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One question. `resets`: answers that fall when this one changes. `then`: what the answer changes in the others."""
+
+    key: str
+    kind: Reads
+    text: Words | Ask
+    when: When = always
+    resets: tuple[str, ...] = ()
+    then: Callable[[Scene, Answers], Answers] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """A table of steps, and what happens when no question is left; `ends`: answers that leave none."""
+
+    name: str
+    steps: tuple[Step, ...]
+    done: Callable[[Scene], Turn]
+    ends: When = never
+    way_out: bool = True
+    by_key: dict[str, Step] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_key", {step.key: step for step in self.steps})
+
+
+BACK = Choice("m:kembali", T("nav.back", "Kembali"))
+CANCEL = Choice("m:batal", T("nav.cancel", "Batal"))
+STALE = T("dialogue.stale", "Pertanyaan itu sudah terjawab. Kita lanjutkan dari sini.")
+UNREADABLE = T("dialogue.unreadable", "Maaf, pesan jenis itu belum dapat kami baca.")
+NOTED_PLACE = T("dialogue.noted_place", "Lokasi Anda sudah kami catat.")
+NOTED_FILE = T("dialogue.noted_file", "Berkas Anda sudah kami simpan untuk laporan ini.")
+EDITED = T("dialogue.edited", "Jawaban yang Anda ubah sudah kami ganti.")
+UNEDITED = T(
+    "dialogue.unedited",
+    "Perubahan pesan itu tidak kami baca. Untuk mengganti jawaban, pilih Kembali, atau Ubah saat memeriksa laporan.",
+)
+
+
+def current(dialogue: Dialogue, answers: Answers) -> Step | None:
+    """The first step that applies and has no answer."""
+    if dialogue.ends(answers):
+        return None
+    for step in dialogue.steps:
+        if step.key not in answers and step.when(answers):
+            return step
+    return None
+
+
+def begin(scene: Scene, dialogue: Dialogue, note: Words = "", **talk: Any) -> Turn:
+    """Starts a dialogue; an unfinished report is put on the shelf, not lost."""
+    fresh = Talk(dialogue.name, shelf=shelved(scene.talk), **talk)
+    return go_on(replace(scene, talk=fresh), dialogue, note)
+
+
+def shelved(talk: Talk) -> Mapping[str, Any] | None:
+    """What must be kept of a conversation when another begins: an unfinished report with a story."""
+    if talk.dialogue != "report" or not (talk.answers.get("story") or talk.partial):
+        return talk.shelf
+    return {"answers": dict(talk.answers), "partial": talk.partial, "sources": dict(talk.sources)}
+
+
+def go_on(scene: Scene, dialogue: Dialogue, note: Words = "") -> Turn:
+    """Asks the current question, or ends the dialogue when there is none."""
+    step = current(dialogue, scene.talk.answers)
+    if step is None:
+        return _with_note(dialogue.done(scene), note)
+    return ask(scene, dialogue, step, note)
+
+
+def _with_note(turn: Turn, note: Words) -> Turn:
+    if not note or not turn.letters:
+        return turn
+    first, *rest = turn.letters
+    return Turn(turn.talk, (replace(first, text=Lines((note, first.text), "\n\n")), *rest))
+
+
+def ask(scene: Scene, dialogue: Dialogue, step: Step, note: Words = "", alone: bool = False) -> Turn:
+    """The question of a step as a letter, with its options and the ways out; `alone`: the note without the question."""
+    options = step.kind.options(scene)
+    text = "" if alone else _question(scene, step)
+    hints = tuple(T("dialogue.hint", "{label}: {hint}", label=o.label, hint=o.hint) for o in options if o.hint)
+    body = Lines((note, Lines((text, *hints)) if hints else text), "\n\n")
+    choices = tuple(Choice(f"q:{dialogue.name}:{step.key}:{o.value}", o.label, o.hint) for o in options)
+    shown = tuple((o.value, scene.desk.render(o.label, scene.language)) for o in options)
+    talk = replace(scene.talk, shown=shown, nudged=False)
+    letter = scene.letter(
+        body,
+        choices=choices + ways_out(scene, dialogue),
+        key=f"ask:{scene.contact.id}",
+    )
+    return Turn(talk, (letter,))
+
+
+def _question(scene: Scene, step: Step) -> Words:
+    # A Text can be called too, to fill its values: what is asked for here is a function of the scene.
+    return step.text if isinstance(step.text, (str, Text, Lines)) else step.text(scene)
+
+
+def ways_out(scene: Scene, dialogue: Dialogue) -> tuple[Choice, ...]:
+    """Back where there is something to go back to, and cancel."""
+    if not dialogue.way_out:
+        return ()
+    back = (BACK,) if any(key in dialogue.by_key for key in scene.talk.answers) and scene.room is None else ()
+    return (*back, CANCEL)
+
+
+def back(scene: Scene, dialogue: Dialogue) -> Turn:
+    """Forgets the last answer and asks again; what was written of the current one goes too."""
+    answers = dict(scene.talk.answers)
+    for key in reversed(list(answers)):
+        if key in dialogue.by_key:
+            answers = forget(dialogue, answers, key)
+            break
+    return go_on(replace(scene, talk=replace(scene.talk, answers=answers, partial=None)), dialogue)
+
+
+def forget(dialogue: Dialogue, answers: Answers, key: str) -> dict[str, Any]:
+    """The answers without this one and those that stand on it."""
+    gone = {key, *dialogue.by_key[key].resets}
+    return {name: value for name, value in answers.items() if name not in gone}
+
+
+def hear(scene: Scene, dialogue: Dialogue) -> Turn:
+    """Judges one event as the answer to the current question."""
+    event, talk = scene.event, scene.talk
+    step = current(dialogue, talk.answers)
+    if step is None:
+        return dialogue.done(scene)
+    if event.kind is Kind.EDIT:
+        return _edited(scene, dialogue, step)
+    if event.kind is Kind.UNREADABLE:
+        return ask(scene, dialogue, step, UNREADABLE)
+    pressed = None
+    if event.kind is Kind.TAP:
+        name, key, pressed = (*event.tap.split(":", 3)[1:], "", "", "")[:3]
+        if (name, key) != (dialogue.name, step.key):
+            return ask(scene, dialogue, step, STALE)
+    elif _volunteered(event.kind, step.kind):
+        return _volunteer(scene, dialogue, step)
+    return answered(scene, dialogue, step, pressed)
+
+
+def answered(scene: Scene, dialogue: Dialogue, step: Step, pressed: str | None) -> Turn:
+    """Reads the answer to this step, keeps it, and goes on."""
+    try:
+        value = step.kind.read(scene, pressed)
+    except Again as again:
+        return ask(scene, dialogue, step, again.words)
+    if isinstance(value, More):
+        talk = replace(scene.talk, partial=value.partial)
+        return ask(replace(scene, talk=talk), dialogue, step, value.words, alone=bool(value.words))
+    return go_on(replace(scene, talk=keep(scene, dialogue, step, value)), dialogue)
+
+
+def keep(scene: Scene, dialogue: Dialogue, step: Step, value: Any) -> Talk:
+    """The conversation with this answer in it."""
+    talk = scene.talk
+    answers = forget(dialogue, talk.answers, step.key)
+    answers[step.key] = value
+    if step.then:
+        answers = dict(step.then(scene, answers))
+    sources = dict(talk.sources)
+    if scene.event.kind is Kind.TEXT and scene.event.message and isinstance(step.kind, (Written, Where, Day)):
+        sources[scene.event.message] = step.key
+    return replace(talk, answers=answers, partial=None, sources=sources)
+
+
+def _volunteered(kind: Kind, wanted: Reads) -> bool:
+    return (kind is Kind.PLACE and not isinstance(wanted, Where)) or (
+        kind is Kind.FILE and not isinstance(wanted, Files)
+    )
+
+
+def _volunteer(scene: Scene, dialogue: Dialogue, step: Step) -> Turn:
+    """Keeps a pin or a file that came before its question; the words that came with it are taken as an answer."""
+    talk, event = scene.talk, scene.event
+    answers = dict(talk.answers)
+    if event.kind is Kind.PLACE:
+        target = next((s for s in dialogue.steps if isinstance(s.kind, Where)), None)
+        if target is None:
+            return ask(scene, dialogue, step, UNREADABLE)
+        answers = forget(dialogue, answers, target.key)
+        answers[target.key] = Where().read(scene, None)
+        note: Words = NOTED_PLACE
+    else:
+        target = next((s for s in dialogue.steps if isinstance(s.kind, Files)), None)
+        if target is None or event.file is None or not isinstance(target.kind, Files):
+            return ask(scene, dialogue, step, UNREADABLE)
+        note = refused(event.file) or NOTED_FILE
+        if note is NOTED_FILE:
+            kept = target.kind.kept
+            answers[kept] = [*answers.get(kept, []), file_value(event.file)]
+    scene = replace(scene, talk=replace(talk, answers=answers))
+    if event.kind is Kind.FILE and event.text and isinstance(step.kind, Written):
+        return _with_note(answered(scene, dialogue, step, None), note)
+    return ask(scene, dialogue, step, note)
+
+
+def _edited(scene: Scene, dialogue: Dialogue, step: Step) -> Turn:
+    """Reads an edited message again as the answer it gave."""
+    talk, event = scene.talk, scene.event
+    if isinstance(step.kind, Written) and step.kind.done:
+        said = so_far(scene, step.kind.kept)
+        parts = [[mid, event.text if mid == event.message else text] for mid, text in said]
+        if parts != said:
+            return ask(replace(scene, talk=replace(talk, partial=parts)), dialogue, step, EDITED, alone=True)
+    key = talk.sources.get(event.message, "")
+    target = dialogue.by_key.get(key)
+    if target is None or key not in talk.answers or (isinstance(target.kind, Written) and target.kind.done):
+        return ask(scene, dialogue, step, UNEDITED)
+    try:
+        value = target.kind.read(replace(scene, talk=replace(talk, partial=None, shown=())), None)
+    except Again as again:
+        return ask(scene, dialogue, step, again.words)
+    answers = {name: value if name == key else old for name, old in talk.answers.items()}
+    return go_on(replace(scene, talk=replace(talk, answers=answers)), dialogue, EDITED)

@@ -1,0 +1,218 @@
+"""The main menu, help, language, and the words that work at every step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from handlers import report, submit, track
+from handlers.answers import Option, Pick, plain
+from handlers.desk import Scene
+from handlers.dialogue import Dialogue, Step, ask, back, begin, current, go_on, shelved
+from handlers.words import T, Talk, Turn, Words
+
+GO = Pick(
+    (
+        Option("lapor", T("menu.report", "Buat laporan"), words=("lapor", "buat", "aduan", "mengadu", "report")),
+        Option("status", T("menu.status", "Cek status"), words=("status", "cek", "lacak")),
+        Option("laporan_saya", T("menu.mine", "Laporan saya"), words=("daftar",)),
+        Option("bantuan", T("menu.help", "Bantuan"), words=("help", "tolong", "info")),
+        Option("bahasa", T("menu.language", "Bahasa / Language"), words=("language", "bahasa", "english")),
+    )
+)
+LANGUAGES = Pick(
+    (
+        Option("id", "Bahasa Indonesia", words=("indonesia", "id")),
+        Option("en", "English", words=("inggris", "en")),
+    )
+)
+WELCOME = T(
+    "menu.welcome",
+    "Selamat datang di layanan pengaduan SP4N-LAPOR! {office} 👋\nDi sini Anda dapat menyampaikan keluhan, saran, "
+    "atau pertanyaan tentang layanan pemerintah. Gratis.",
+)
+SAMPLE = T("menu.sample", "⚠️ Ini contoh untuk mencoba. Laporan Anda tidak sampai ke instansi mana pun.")
+WHERE_TO = T("menu.where_to", "Mau mulai dari mana?")
+HELP = T(
+    "menu.help_text",
+    "Cara melapor: pilih Buat laporan, lalu jawab satu per satu. Jawab dengan tombol, angkanya, atau kata-katanya.\n\n"
+    "Kata yang selalu bisa dipakai:\n• menu: ke menu utama\n• kembali: ke pertanyaan sebelumnya\n"
+    "• ulang: tampilkan pertanyaan lagi\n• batal: berhenti, laporan tetap disimpan\n• bantuan: pesan ini\n\n"
+    "Nomor laporan dapat Anda kirim kapan saja untuk melihat statusnya.\n\n"
+    "🚨 Ada bahaya atau korban sekarang? Jangan menunggu kami. Hubungi 112 (darurat), 110 (polisi), "
+    "119 (medis), atau 113 (pemadam).",
+)
+NOT_UNDERSTOOD = T("menu.unknown", "Maaf, kami belum mengerti. Balas dengan angka pilihan, atau ketik bantuan.")
+WAITING = T("menu.waiting", "Ada laporan yang belum Anda kirim. Ketik lanjut untuk meneruskannya.")
+GROUP_ONLY = T(
+    "menu.group_only",
+    "Perintah itu untuk petugas, dan hanya bekerja di grup instansi.",
+)
+
+
+def _welcome(scene: Scene) -> Words:
+    return WHERE_TO
+
+
+MENU = Dialogue("menu", (Step("go", GO, _welcome),), lambda scene: go(scene, scene.talk.answers["go"]), way_out=False)
+
+
+def _spoken(scene: Scene) -> Turn:
+    language = scene.talk.answers["language"]
+    contact = replace(scene.contact, language=language)
+    scene.desk.change_contact(contact)
+    changed = replace(scene, contact=contact, talk=Talk(shelf=scene.talk.shelf))
+    return open_menu(changed, T("menu.language_set", "Baik, kita memakai Bahasa Indonesia."))
+
+
+LANGUAGE = Dialogue(
+    "language",
+    (Step("language", LANGUAGES, T("menu.which_language", "Pilih bahasa.")),),
+    _spoken,
+)
+
+
+def choose_language(scene: Scene) -> Turn:
+    """Asks for the language."""
+    return begin(scene, LANGUAGE)
+
+
+def open_menu(scene: Scene, note: Words = "") -> Turn:
+    """The main menu; an unfinished report stays on the shelf."""
+    turn = begin(scene, MENU, note)
+    if turn.talk.shelf is None:
+        return turn
+    (letter,) = turn.letters
+    return Turn(turn.talk, (replace(letter, choices=(submit.RESUME, *letter.choices)),))
+
+
+def welcome(scene: Scene) -> Turn:
+    """The greeting, with the mark of the sample office where it is one."""
+    facts = scene.desk.facts
+    note: Words = WELCOME(office=facts.office)
+    if facts.sample:
+        note = T("menu.marked", "{welcome}\n\n{sample}", welcome=note, sample=SAMPLE)
+    return open_menu(scene, note)
+
+
+def go(scene: Scene, where: str) -> Turn:
+    """Opens what a command, a button or a word of the menu names."""
+    scene = replace(scene, event=replace(scene.event, tap="", text=""))
+    if where == "lapor":
+        return begin_report(scene)
+    if where == "status":
+        return track.ask_number(scene)
+    if where == "laporan_saya":
+        return track.mine(scene)
+    if where == "bahasa":
+        return choose_language(scene)
+    return help_(scene)
+
+
+def begin_report(scene: Scene, note: Words = "", **heard: Any) -> Turn:
+    """A new report, or the question whether to go on with the one on the shelf; `heard` is what was said already."""
+    scene = replace(scene, talk=replace(scene.talk, shelf=shelved(scene.talk)))
+    if scene.talk.shelf is not None:
+        letter = scene.letter(
+            T("menu.draft", "Ada laporan yang belum Anda kirim. Lanjutkan, atau hapus dan mulai yang baru?"),
+            choices=(submit.RESUME, submit.ERASE),
+        )
+        return scene.reply(Talk(answers=heard, shelf=scene.talk.shelf), letter)
+    return report.start(scene, note, **heard)
+
+
+def resume(scene: Scene) -> Turn:
+    """Takes the report from the shelf and repeats its question."""
+    shelf = scene.talk.shelf
+    if shelf is None:
+        return open_menu(scene, T("menu.no_draft", "Tidak ada laporan yang tersimpan."))
+    talk = Talk("report", shelf["answers"], shelf["partial"], sources=shelf["sources"])
+    return go_on(replace(scene, talk=talk), report.REPORT)
+
+
+def erase(scene: Scene) -> Turn:
+    """Throws the draft away, on the reporter's word."""
+    note = T("menu.erased", "Draf laporan sudah kami hapus.")
+    heard = scene.talk.answers.get("kept_story") if not scene.talk.dialogue else None
+    scene = replace(scene, talk=Talk())
+    return report.start(scene, note, kept_story=heard) if heard else open_menu(scene, note)
+
+
+def cancel(scene: Scene) -> Turn:
+    """Leaves what is going on; a report is kept as a draft."""
+    return submit.put_aside(scene)
+
+
+def help_(scene: Scene) -> Turn:
+    """The help text, and the current question again where there is one."""
+    dialogue = DIALOGUES.get(scene.talk.dialogue)
+    step = current(dialogue, scene.talk.answers) if dialogue and dialogue is not MENU else None
+    if dialogue and step:
+        return ask(scene, dialogue, step, HELP)
+    return open_menu(scene, HELP)
+
+
+def repeat(scene: Scene) -> Turn:
+    """The current question again."""
+    dialogue = DIALOGUES.get(scene.talk.dialogue)
+    return go_on(scene, dialogue) if dialogue else open_menu(scene)
+
+
+def step_back(scene: Scene) -> Turn:
+    """The question before this one."""
+    dialogue = DIALOGUES.get(scene.talk.dialogue)
+    if dialogue is None or dialogue is MENU:
+        return open_menu(scene)
+    return back(scene, dialogue)
+
+
+DIALOGUES: dict[str, Dialogue] = {
+    dialogue.name: dialogue for dialogue in (MENU, LANGUAGE, report.REPORT, *track.DIALOGUES)
+}
+
+EVERYWHERE: dict[str, Callable[[Scene], Turn]] = {
+    "menu": open_menu,
+    "mulai": welcome,
+    "start": welcome,
+    "batal": cancel,
+    "cancel": cancel,
+    "stop": cancel,
+    "kembali": step_back,
+    "back": step_back,
+    "bantuan": help_,
+    "help": help_,
+    "ulang": repeat,
+    "ulangi": repeat,
+    "repeat": repeat,
+    "lanjut": resume,
+    "lanjutkan": resume,
+    "continue": resume,
+    "hapus_draf": erase,
+    "hapus draf": erase,
+    "lapor": begin_report,
+    "laporan_saya": track.mine,
+    "laporan saya": track.mine,
+    "my reports": track.mine,
+    "status": track.ask_number,
+    "cek status": track.ask_number,
+    "bahasa": choose_language,
+    "language": choose_language,
+}
+"""The words that work at every step, as commands, as buttons of navigation, and typed."""
+
+ONLY_ALONE = ("lanjut", "lanjutkan", "continue", "lapor", "status", "mulai", "start", "stop", "bahasa", "language")
+"""Words that are an answer as often as a wish: they work typed only where no other question stands open."""
+
+
+def everywhere(scene: Scene, word: str) -> Turn | None:
+    """What a word that works everywhere does here; nothing for another word."""
+    handler = EVERYWHERE.get(word)
+    return handler(scene) if handler else None
+
+
+def typed(scene: Scene) -> Turn | None:
+    """The same for words typed without a slash."""
+    word = plain(scene.event.text)
+    busy = scene.talk.dialogue not in ("", "menu")
+    return None if busy and word in ONLY_ALONE else everywhere(scene, word)

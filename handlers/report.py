@@ -1,0 +1,330 @@
+"""The report as a table of questions, from the story to the review card."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from handlers import submit
+from handlers.answers import DONE, Again, Day, Files, Option, Pick, Where, Written, substance
+from handlers.desk import Scene
+from handlers.dialogue import Answers, Dialogue, Step, begin, forget
+from handlers.facts import Category
+from handlers.labels import PRIVACY, TYPES, place_words, short
+from handlers.rules.routing import suggest
+from handlers.submit import CONSENT, OTHER, UNKNOWN, chosen, routed, sensitive
+from handlers.words import T, Talk, Turn, Words
+
+CONSENT_TEXT = T(
+    "report.consent",
+    "Sebelum lanjut: kami menyimpan akun chat ini dan isi laporan Anda hanya untuk menangani laporan. "
+    "Instansi tidak melihat nomor atau akun Anda. Setuju?",
+)
+AGREE = (
+    Option("yes", T("report.agree", "Setuju"), words=("ya", "iya", "ok", "oke", "boleh", "yes")),
+    Option("no", T("report.disagree", "Tidak"), words=("tdk", "no", "tidak setuju")),
+)
+STORY_SHORT = T(
+    "report.story_short",
+    "Ceritanya masih terlalu singkat sehingga sulit ditangani. Tambahkan: apa masalahnya dan sejak kapan? "
+    "Contoh: “Lampu jalan di depan SDN 2 mati sejak Senin, anak-anak pulang gelap.”",
+)
+STORY = Written(
+    least=15,
+    most=6000,
+    short=STORY_SHORT,
+    done=Option(DONE, T("report.story_done", "Selesai bercerita"), words=("selesai", "sudah", "done", "cukup")),
+    heard=T("report.story_heard", "Sudah kami catat. Tambahkan bila perlu, atau pilih Selesai bercerita."),
+    kept="kept_story",
+)
+TYPE = Pick(
+    (
+        Option("complaint", TYPES["complaint"], T("report.complaint", "ada layanan yang bermasalah"), ("keluhan",)),
+        Option("aspiration", TYPES["aspiration"], T("report.aspiration", "usul atau saran"), ("usul", "saran")),
+        Option(
+            "information_request",
+            TYPES["information_request"],
+            T("report.information", "pertanyaan tentang layanan"),
+            ("informasi", "pertanyaan", "tanya", "info"),
+        ),
+    )
+)
+DAYS = Day(
+    (
+        Option("today", T("report.today", "Hari ini"), words=("hari ini",)),
+        Option("yesterday", T("report.yesterday", "Kemarin"), words=("kemarin",)),
+    )
+)
+FILES = Files(
+    done=Option(DONE, T("report.files_done", "Lanjut"), words=("selesai", "sudah", "next")),
+    skip=Option(DONE, T("report.skip", "Lewati"), words=("lewat", "tidak ada", "tidak", "skip")),
+    kept="kept_files",
+)
+
+
+def _story_text(scene: Scene) -> Words:
+    heard = scene.talk.answers.get("kept_story")
+    if heard:
+        return T(
+            "report.story_kept",
+            "Cerita Anda sudah kami catat:\n“{story}”\n\nAda yang perlu ditambahkan? Tulis saja. "
+            "Bila sudah, pilih Selesai bercerita.",
+            story=short("\n".join(text for _, text in heard), 300),
+        )
+    return T(
+        "report.story",
+        "Ceritakan kejadiannya: apa yang terjadi, siapa yang terkena dampak, dan apa yang Anda harapkan. "
+        "Boleh beberapa pesan.",
+    )
+
+
+TOPIC = T("report.topic", "Ini tentang apa? Pilih yang paling dekat. Tidak yakin? Petugas yang akan menentukan.")
+SUGGESTED = T("report.suggested", "Sepertinya ini tentang salah satu dari berikut. Mana yang paling dekat?")
+DONT_KNOW = Option(
+    UNKNOWN, T("report.unknown", "Saya tidak tahu"), words=("tidak tahu", "tidak yakin", "entah", "bingung")
+)
+OTHER_TOPIC = Option(OTHER, T("report.other_topic", "Topik lain"), words=("lain", "lainnya"))
+
+
+def _found(scene: Scene) -> tuple[Category, ...]:
+    facts = scene.desk.facts
+    return tuple(facts.category_by_code[code] for code in suggest(scene.talk.answers["story"], facts.keywords))
+
+
+def _named(categories: Sequence[Category]) -> tuple[Option, ...]:
+    return tuple(Option(category.code, category.name) for category in categories)
+
+
+def _topics(scene: Scene) -> Sequence[Option]:
+    return (*_named(scene.desk.facts.children.get("", ())), DONT_KNOW)
+
+
+def _suggestions(scene: Scene) -> Sequence[Option]:
+    found = _found(scene)
+    return (*_named(found), OTHER_TOPIC, DONT_KNOW) if found else _topics(scene)
+
+
+def _subtopics(scene: Scene) -> Sequence[Option]:
+    return (*_named(scene.desk.facts.children.get(chosen(scene.talk.answers), ())), DONT_KNOW)
+
+
+def _deeper(scene: Scene, answers: Answers) -> Answers:
+    """Marks whether there are topics below the chosen one: conditions look at the answers alone."""
+    return {**answers, "deeper": bool(scene.desk.facts.children.get(chosen(answers)))}
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """Yes or change; other words are a landmark."""
+
+    pick: Pick
+
+    def options(self, scene: Scene) -> tuple[Option, ...]:
+        return self.pick.options(scene)
+
+    def read(self, scene: Scene, pressed: str | None) -> Any:
+        try:
+            return self.pick.read(scene, pressed)
+        except Again:
+            text = scene.event.text.strip()
+            if substance(text) < 4:
+                raise
+            return text[:200]
+
+
+PLACE_OK = Confirmed(
+    Pick(
+        (
+            Option("yes", T("report.right", "Benar"), words=("ya", "iya", "betul", "ok", "oke", "yes")),
+            Option("change", T("report.change", "Ubah"), words=("salah", "bukan", "ganti", "tidak")),
+        )
+    )
+)
+
+
+def _place_ok_text(scene: Scene) -> Words:
+    return T(
+        "report.place_ok",
+        "Lokasi yang kami catat: {place}. Benar? Anda juga boleh menulis patokan tempatnya.",
+        place=place_words(scene.talk.answers["place"]),
+    )
+
+
+def _landmark(scene: Scene, answers: Answers) -> Answers:
+    said = answers["place_ok"]
+    if said == "change":
+        return forget(REPORT, answers, "place")
+    if said == "yes":
+        return answers
+    place = dict(answers["place"])
+    place["text"] = f"{place['text']}, {said}" if place["text"] else said
+    return {**{key: value for key, value in answers.items() if key != "place_ok"}, "place": place}
+
+
+def _agency_text(scene: Scene) -> Words:
+    rule = routed(scene.desk, scene.talk.answers)
+    if rule is None:
+        return T("report.agency_unsure", "Kami belum yakin instansi mana yang berwenang. Petugas dapat menentukannya.")
+    agency = scene.desk.facts.agency_by_code[rule.agency]
+    return T("report.agency", "Laporan ini akan kami kirim ke {agency}. Benar?", agency=agency.name)
+
+
+def _agency_options(scene: Scene) -> Sequence[Option]:
+    rule = routed(scene.desk, scene.talk.answers)
+    fits = (Option(rule.agency, T("report.right", "Benar"), words=("ya", "iya", "betul", "ok", "oke")),) if rule else ()
+    return (
+        *fits,
+        Option(OTHER, T("report.agency_other", "Pilih instansi lain"), words=("lain", "ubah", "bukan", "salah")),
+        Option(UNKNOWN, T("report.agency_leave", "Petugas menentukan"), words=("tidak tahu", "terserah", "petugas")),
+    )
+
+
+def _agencies(scene: Scene) -> Sequence[Option]:
+    return tuple(Option(agency.code, agency.label) for agency in scene.desk.facts.agencies)
+
+
+PRIVACY_HINTS: dict[tuple[bool, bool], Words] = {
+    (False, False): T("privacy.open", "instansi dapat meminta identitas Anda bila perlu"),
+    (True, False): T("privacy.anonymous", "identitas Anda tidak dibuka kepada instansi"),
+    (False, True): T("privacy.secret", "laporan tidak tampil di publik"),
+    (True, True): T("privacy.both", "identitas dan laporan sama-sama tertutup"),
+}
+PRIVACY_WORDS = {(False, False): ("normal",), (True, False): ("anonymous",), (False, True): ("secret",)}
+
+
+def _privacy_options(scene: Scene) -> Sequence[Option]:
+    shut = sensitive(scene.desk, scene.talk.answers)
+    return tuple(
+        Option(
+            f"{anonymous:d}{secret:d}",
+            label,
+            PRIVACY_HINTS[(anonymous, secret)],
+            PRIVACY_WORDS.get((anonymous, secret), ()),
+        )
+        for (anonymous, secret), label in PRIVACY.items()
+        if secret or not shut
+    )
+
+
+def _privacy_text(scene: Scene) -> Words:
+    if sensitive(scene.desk, scene.talk.answers):
+        return T(
+            "report.privacy_sensitive",
+            "Karena menyangkut hal yang peka, laporan ini kami jaga sebagai rahasia. Bagaimana dengan identitas Anda?",
+        )
+    return T("report.privacy", "Bagaimana laporan ini ditampilkan?")
+
+
+REVIEW = Pick(
+    (
+        Option("send", T("report.send", "Kirim"), words=("ya", "iya", "ok", "oke", "send", "yes")),
+        Option("edit", T("report.edit", "Ubah"), words=("ganti", "edit", "perbaiki")),
+    )
+)
+FIELDS = Pick(
+    (
+        Option("title", T("report.field_title", "Judul")),
+        Option("story", T("report.field_story", "Cerita"), words=("isi",)),
+        Option("type", T("report.field_type", "Jenis")),
+        Option("category", T("report.field_category", "Topik"), words=("kategori",)),
+        Option("agency", T("report.field_agency", "Instansi")),
+        Option("place", T("report.field_place", "Lokasi"), words=("tempat",)),
+        Option("date", T("report.field_date", "Tanggal"), words=("waktu", "kapan")),
+        Option("files", T("report.field_files", "Lampiran"), words=("foto", "berkas")),
+        Option("privacy", T("report.field_privacy", "Privasi")),
+    )
+)
+
+
+def _reopened(scene: Scene, answers: Answers) -> Answers:
+    """The answers with one field asked again, and the review after it."""
+    field = str(answers["edit"])
+    left = {**forget(REPORT, answers, field), "retitle": field == "title"}
+    return {key: value for key, value in left.items() if key not in ("review", "edit")}
+
+
+def _done(scene: Scene) -> Turn:
+    answers = scene.talk.answers
+    if answers.get("consent") == "no":
+        return scene.reply(Talk(), scene.letter(submit.REFUSED))
+    return submit.send(scene)
+
+
+REPORT = Dialogue(
+    "report",
+    (
+        Step("consent", Pick(AGREE), CONSENT_TEXT, then=submit.consented),
+        Step("story", STORY, _story_text, resets=("kept_story",)),
+        Step("type", TYPE, T("report.type", "Apa yang ingin Anda sampaikan?")),
+        Step(
+            "category",
+            Pick(_suggestions),
+            lambda scene: SUGGESTED if _found(scene) else TOPIC,
+            resets=("topic", "subtopic", "deeper", "agency", "agency_other"),
+            then=_deeper,
+        ),
+        Step("topic", Pick(_topics), TOPIC, when=lambda a: a["category"] == OTHER, then=_deeper),
+        Step(
+            "subtopic",
+            Pick(_subtopics),
+            T("report.subtopic", "Lebih tepatnya tentang apa?"),
+            when=lambda a: bool(a.get("deeper")),
+        ),
+        Step(
+            "place",
+            Where(),
+            T(
+                "report.place",
+                "Di mana kejadiannya? Kirim lokasi (📎 → Lokasi), atau tulis nama jalan, desa/kelurahan, dan kecamatan.",
+            ),
+            resets=("place_ok",),
+        ),
+        Step("place_ok", PLACE_OK, _place_ok_text, then=_landmark),
+        Step("agency", Pick(_agency_options), _agency_text, resets=("agency_other",)),
+        Step(
+            "agency_other",
+            Pick(_agencies),
+            T("report.which_agency", "Instansi mana yang Anda tuju?"),
+            when=lambda a: a["agency"] == OTHER,
+        ),
+        Step(
+            "date",
+            DAYS,
+            T("report.date", "Kapan terjadinya? Tulis tanggal, misalnya 3/11/2026. Masih berlangsung? Tulis awalnya."),
+        ),
+        Step(
+            "files",
+            FILES,
+            T(
+                "report.files",
+                "Punya foto, video, atau dokumen? Kirim sekarang, paling banyak 5 berkas. "
+                "Jangan kirim foto KTP kecuali diminta.",
+            ),
+            resets=("kept_files",),
+        ),
+        Step("privacy", Pick(_privacy_options), _privacy_text),
+        Step(
+            "title",
+            Written(5, 100),
+            T("report.title", "Tulis judul laporan dalam satu kalimat pendek."),
+            when=lambda a: bool(a.get("retitle")),
+        ),
+        Step("review", REVIEW, submit.summary),
+        Step(
+            "edit",
+            FIELDS,
+            T("report.which_field", "Bagian mana yang ingin Anda ubah?"),
+            when=lambda a: a["review"] == "edit",
+            then=_reopened,
+        ),
+    ),
+    _done,
+    ends=lambda a: a.get("consent") == "no",
+)
+
+
+def start(scene: Scene, note: Words = "", **kept: Any) -> Turn:
+    """Begins a report; consent given before is not asked again, `kept` is what was said before its question."""
+    answers = {"consent": "yes"} if scene.contact.consent == CONSENT else {}
+    return begin(scene, REPORT, note, answers={**answers, **kept})

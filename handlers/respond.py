@@ -1,0 +1,130 @@
+"""Which part of the conversation answers an event."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers import menu, officer, track
+from handlers.answers import Again, substance
+from handlers.desk import Scene
+from handlers.dialogue import UNREADABLE, Dialogue, ask, current, hear
+from handlers.rules import numbers
+from handlers.words import Kind, T, Turn
+
+STORY_STARTS_AT = 25
+SORRY = T(
+    "respond.sorry",
+    "Maaf, sedang ada gangguan. Jawaban Anda sebelumnya aman dan tersimpan. Coba kirim sekali lagi.",
+)
+
+
+def respond(scene: Scene) -> Turn:
+    """The answer to one event: new state of the conversation, and letters."""
+    if scene.room is not None:
+        return officer.respond(scene)
+    kind = scene.event.kind
+    if kind in (Kind.BLOCKED, Kind.UNBLOCKED):
+        scene.desk.change_contact(replace(scene.contact, blocked=kind is Kind.BLOCKED))
+        return Turn(scene.talk)
+    if scene.contact.blocked:
+        scene = replace(scene, contact=replace(scene.contact, blocked=False))
+        scene.desk.change_contact(scene.contact)
+    if kind is Kind.TAP:
+        return pressed(scene)
+    return said(scene)
+
+
+def apology(scene: Scene) -> Turn:
+    """What a person hears when a fault of ours kept an event from being handled: the question again, nothing lost."""
+    dialogue = menu.DIALOGUES.get(scene.talk.dialogue) if scene.room is None else None
+    step = current(dialogue, scene.talk.answers) if dialogue else None
+    if dialogue and step:
+        return ask(scene, dialogue, step, SORRY)
+    return scene.reply(scene.talk, scene.letter(SORRY))
+
+
+def pressed(scene: Scene) -> Turn:
+    """A button: of the menu, of a ticket, or of a question."""
+    where, _, rest = scene.event.tap.partition(":")
+    if where == "m":
+        return menu.everywhere(scene, rest) or menu.open_menu(scene)
+    if where == "t":
+        return _ticket_pressed(scene, rest)
+    dialogue = menu.DIALOGUES.get(scene.talk.dialogue)
+    if dialogue:
+        return hear(scene, dialogue)
+    return menu.open_menu(scene, STALE_ALONE)
+
+
+STALE_ALONE = T("respond.stale", "Tombol itu sudah tidak berlaku.")
+
+
+def _ticket_pressed(scene: Scene, rest: str) -> Turn:
+    ident, _, action = rest.partition(":")
+    ticket = track.own(scene, int(ident)) if ident.isascii() and ident.isdigit() and len(ident) < 18 else None
+    if ticket is None:
+        return menu.open_menu(scene, STALE_ALONE)
+    return track.press(scene, ticket, action)
+
+
+def said(scene: Scene) -> Turn:
+    """Anything but a button: a command, an answer to a ticket's message, or to the question that stands open."""
+    event = scene.event
+    if event.kind is Kind.TEXT and event.text.startswith("/"):
+        word, _ = officer.command(event.text)
+        return menu.everywhere(scene, word) or _command(scene, word)
+    if event.kind is Kind.TEXT and (turn := menu.typed(scene)):
+        return turn
+    if event.reply_to and event.kind in (Kind.TEXT, Kind.FILE, Kind.PLACE):
+        bound = scene.desk.bound(scene.contact.id, event.reply_to)
+        ticket = track.own(scene, bound.ticket) if bound else None
+        if ticket:
+            return track.judged_on(scene, ticket) or track.supplement(scene, ticket)
+    dialogue = menu.DIALOGUES.get(scene.talk.dialogue)
+    if dialogue is None or dialogue is menu.MENU:
+        return alone(scene, dialogue)
+    return hear(scene, dialogue)
+
+
+def _command(scene: Scene, command: str) -> Turn:
+    if command in officer.COMMANDS:
+        return scene.reply(scene.talk, scene.letter(menu.GROUP_ONLY))
+    return menu.help_(scene)
+
+
+def alone(scene: Scene, dialogue: Dialogue | None) -> Turn:
+    """Something said while no question but the menu stands open."""
+    event, talk = scene.event, scene.talk
+    answers = event.kind in (Kind.FILE, Kind.PLACE) or (event.kind is Kind.TEXT and not numbers.find(event.text))
+    if answers and (ticket := track.asked(scene)):
+        return track.supplement(scene, ticket)
+    if event.kind is Kind.TEXT:
+        if number := numbers.read(event.text) or numbers.find(event.text):
+            return track.look_up(scene, number)
+        if turn := track.listed(scene):
+            return turn
+        if dialogue and (turn := _menu_choice(scene, dialogue)):
+            return turn
+        if turn := track.judged(scene):
+            return turn
+        if substance(event.text) >= STORY_STARTS_AT:
+            return _story_first(scene)
+    if event.kind is Kind.EDIT:
+        return Turn(talk)
+    if event.kind is Kind.UNREADABLE:
+        return menu.open_menu(scene, UNREADABLE)
+    return menu.welcome(scene) if not talk.dialogue else menu.open_menu(scene, menu.NOT_UNDERSTOOD)
+
+
+def _menu_choice(scene: Scene, dialogue: Dialogue) -> Turn | None:
+    step = dialogue.steps[0]
+    try:
+        return menu.go(scene, str(step.kind.read(scene, None)))
+    except Again:
+        return None
+
+
+def _story_first(scene: Scene) -> Turn:
+    """A story told before anything was asked is the beginning of a report."""
+    note = T("respond.heard", "Pesan Anda kami catat sebagai awal laporan.")
+    return menu.begin_report(scene, note, kept_story=[[scene.event.message, scene.event.text.strip()]])
