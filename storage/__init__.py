@@ -1,0 +1,1 @@
+"""The record: what is kept, and the only place where SQL lives."""

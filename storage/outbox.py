@@ -1,0 +1,184 @@
+"""The outbox: what waits for delivery, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from handlers.notices import UNREACHED, to_holder
+from handlers.words import Part
+from storage import tables as t
+from storage.desk import Office, RecordDesk
+from storage.letters import Parcel
+from storage.rows import decode_body, upsert
+from storage.vault import Vault
+
+_TAKE_OUT = delete(t.outbox).where(t.outbox.c.id == bindparam("key"))
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """Where a ticket lives in a group."""
+
+    topic: str = ""
+    card: str = ""
+    edited_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A delivered parcel, with the platform's ids of its messages."""
+
+    parcel: Parcel
+    messages: tuple[str, ...]
+    at: datetime
+    topic: str = ""
+
+
+def waiting(connection: Connection, channels: Sequence[str], limit: int, after: int = 0) -> list[Parcel]:
+    """Parcels of these channels, oldest first, from behind this id."""
+    o, c = t.outbox.c, t.contacts.c
+    query = (
+        select(t.outbox, c.channel, c.is_group)
+        .join(t.contacts, c.id == o.contact_id)
+        .where(c.channel.in_(channels), o.id > after)
+        .order_by(o.id)
+        .limit(limit)
+    )
+    return [
+        Parcel(
+            row.id,
+            row.contact_id,
+            row.channel,
+            row.priority,
+            row.due_at,
+            row.attempts,
+            row.ticket,
+            row.part,
+            row.draft,
+            row.is_group,
+            decode_body(row.body),
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def address(connection: Connection, vault: Vault, contact: int) -> str:
+    """The address a contact is reached at."""
+    row = connection.execute(select(t.contacts.c.sealed, t.contacts.c.lookup).where(t.contacts.c.id == contact)).one()
+    return vault.open(row.sealed, row.lookup).address
+
+
+def thread(connection: Connection, room: int, ticket: int) -> Thread:
+    """Where a ticket lives in this group, as far as it does."""
+    h = t.threads.c
+    row = connection.execute(select(t.threads).where(h.room_id == room, h.ticket == ticket)).one_or_none()
+    return Thread(row.topic, row.card, row.edited_at) if row else Thread()
+
+
+def delivered(connection: Connection, done: Sequence[Sent]) -> None:
+    """Takes delivered parcels out of the outbox and keeps the ids by which replies are bound."""
+    connection.execute(_TAKE_OUT, [{"key": each.parcel.id} for each in done])
+    kept = [row for each in done if each.parcel.ticket is not None for row in _sent_rows(each)]
+    if kept:
+        connection.execute(insert(t.sent), kept)
+    for each in done:
+        if each.parcel.group and each.parcel.ticket is not None:
+            _keep_thread(connection, each)
+
+
+def _sent_rows(done: Sent, failed: bool = False) -> list[dict[str, Any]]:
+    parcel = done.parcel
+    return [
+        {
+            "contact_id": parcel.contact,
+            "message": message,
+            "ticket": parcel.ticket,
+            "part": parcel.part,
+            "draft": parcel.draft,
+            "failed": failed,
+            "at": done.at,
+        }
+        for message in done.messages
+    ]
+
+
+def _keep_thread(connection: Connection, done: Sent) -> None:
+    h, parcel = t.threads.c, done.parcel
+    values: dict[str, Any] = {}
+    if done.topic:
+        values["topic"] = done.topic
+    if parcel.part == Part.CARD.value and done.messages:
+        values |= {"card": done.messages[0], "edited_at": done.at}
+    if values:
+        where = (h.room_id == parcel.contact, h.ticket == parcel.ticket)
+        connection.execute(update(t.threads).where(*where).values(**values))
+
+
+def keep_topic(connection: Connection, room: int, ticket: int, topic: str) -> None:
+    """Keeps the topic that was opened for a ticket, before anything is written in it."""
+    h = t.threads.c
+    connection.execute(update(t.threads).where(h.room_id == room, h.ticket == ticket).values(topic=topic))
+
+
+def forget_thread(connection: Connection, room: int, ticket: int, topic: bool) -> None:
+    """Forgets a card, or a topic with its card, that the platform no longer has."""
+    h = t.threads.c
+    values = {"card": "", "edited_at": None} | ({"topic": ""} if topic else {})
+    connection.execute(update(t.threads).where(h.room_id == room, h.ticket == ticket).values(**values))
+
+
+def later(connection: Connection, parcel: Parcel, due_at: datetime, failed: bool) -> None:
+    """Puts a parcel off: after a failure its attempts count on, after a mere wait they do not."""
+    values = {"due_at": due_at, "attempts": parcel.attempts + failed}
+    connection.execute(update(t.outbox).where(t.outbox.c.id == parcel.id).values(**values))
+
+
+def undeliverable(
+    connection: Connection, office: Office, parcel: Parcel, now: datetime, gone: bool
+) -> tuple[list[Parcel], list[int]]:
+    """Gives a parcel up. A contact that is gone is marked; the officers of a ticket are told that it did not arrive."""
+    connection.execute(delete(t.outbox).where(t.outbox.c.id == parcel.id))
+    if parcel.ticket is not None:
+        connection.execute(insert(t.sent), _sent_rows(Sent(parcel, ("",), now), failed=True))
+    desk = RecordDesk(connection, office, now)
+    if gone:
+        desk.change_contact(replace(desk.contact(parcel.contact), blocked=True))
+    letters = []
+    ticket = desk.ticket(parcel.ticket) if parcel.ticket is not None else None
+    if ticket and parcel.contact == ticket.reporter and parcel.part == Part.NOTICE.value:
+        letter = to_holder(desk, ticket, UNREACHED(number=ticket.number))
+        letters = [letter] if letter else []
+    parcels = desk.flush(letters)
+    return parcels, desk.dropped
+
+
+def moved(connection: Connection, office: Office, contact: int, new_address: str, now: datetime) -> None:
+    """A group became a supergroup: the same contact under a new address, its old message ids void."""
+    desk = RecordDesk(connection, office, now)
+    desk.move_contact(contact, new_address)
+    desk.flush(())
+
+
+def lease(connection: Connection, name: str, holder: str, now: datetime, span: timedelta) -> bool:
+    """Takes or renews a lease; false while somebody else's runs."""
+    made = upsert(connection.dialect.name)(t.leases).values(name=name, holder=holder, until=now + span)
+    free = (t.leases.c.until < now) | (t.leases.c.holder == holder)
+    taken = made.on_conflict_do_update(
+        index_elements=["name"], set_={"holder": holder, "until": now + span}, where=free
+    ).returning(t.leases.c.name)
+    return connection.execute(taken).one_or_none() is not None
+
+
+def release(connection: Connection, name: str, holder: str) -> None:
+    """Gives a lease back at once."""
+    connection.execute(delete(t.leases).where(t.leases.c.name == name, t.leases.c.holder == holder))
+
+
+def is_forum(connection: Connection, contact: int) -> bool:
+    """Whether a group has topics."""
+    return bool(connection.execute(select(t.contacts.c.forum).where(t.contacts.c.id == contact)).scalar())

@@ -1,0 +1,54 @@
+"""How the record stands, for the operator's check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from sqlalchemy import Connection, func, select
+
+from handlers.rules.ticket import replay
+from storage import tables as t
+
+LATEST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Agencies with a chat, events set aside, letters that wait, and tickets whose history leads elsewhere."""
+
+    bound: frozenset[str]
+    poisoned: int
+    waiting: int
+    broken: tuple[str, ...]
+
+
+def state(connection: Connection) -> State:
+    """The record as it stands; histories of the latest tickets are replayed."""
+    count = select(func.count())
+    return State(
+        frozenset(connection.execute(select(t.rooms.c.agency)).scalars()),
+        connection.execute(count.select_from(t.poison)).scalar_one(),
+        connection.execute(count.select_from(t.outbox)).scalar_one(),
+        broken_histories(connection, LATEST),
+    )
+
+
+def broken_histories(connection: Connection, latest: int) -> tuple[str, ...]:
+    """The numbers of tickets whose state is not what their history leads to."""
+    newest = select(t.tickets.c.id).order_by(t.tickets.c.id.desc()).limit(latest).subquery()
+    rows = connection.execute(
+        select(t.tickets.c.number, t.tickets.c.state, t.history.c.action, t.history.c.state.label("reached"))
+        .join(newest, newest.c.id == t.tickets.c.id)
+        .join(t.history, t.history.c.ticket == t.tickets.c.id)
+        .order_by(t.tickets.c.id, t.history.c.id)
+    )
+    broken = []
+    for (number, now), steps in groupby(rows, key=lambda row: (row.number, row.state)):
+        try:
+            fits = replay((step.action, step.reached) for step in steps).value == now
+        except ValueError:
+            fits = False
+        if not fits:
+            broken.append(number)
+    return tuple(broken)

@@ -1,0 +1,106 @@
+"""Between rows of the record and the nouns of the handlers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row
+from sqlalchemy.dialects import postgresql, sqlite
+
+from handlers.desk import Contact, Draft, Entry, Ticket
+from handlers.rules.ticket import Clock, State
+from handlers.words import File, Letter, Part
+from storage.letters import Body
+
+
+@dataclass(slots=True)
+class Known:
+    """A contact as it was loaded, with what must be written back."""
+
+    contact: Contact
+    lookup: bytes
+    sealed: bytes
+    changed: bool = False
+    waiting: bool = False
+
+
+_encoder = msgspec.json.Encoder()
+_body_decoder = msgspec.json.Decoder(Body)
+
+
+def upsert(dialect: str) -> Any:
+    """The insert of this database that knows ON CONFLICT."""
+    return postgresql.insert if dialect == "postgresql" else sqlite.insert
+
+
+def known(row: Row[Any]) -> Known:
+    contact = Contact(row.id, row.channel, row.language, row.blocked, row.consent, row.is_group, row.forum)
+    return Known(contact, row.lookup, row.sealed)
+
+
+def ticket_of(row: Row[Any]) -> Ticket:
+    values = dict(row._mapping)
+    values["state"], values["clock"] = State(values["state"]), Clock(values["clock"])
+    return Ticket(**values)
+
+
+def entry_values(entry: Entry) -> dict[str, Any]:
+    return {
+        "ticket": entry.ticket,
+        "at": entry.at,
+        "actor": entry.actor,
+        "role": entry.role.value,
+        "action": entry.action,
+        "state": entry.state.value,
+        "agency": entry.agency,
+        "data": dict(entry.data),
+    }
+
+
+def draft_values(draft: Draft) -> dict[str, Any]:
+    return {
+        "ticket": draft.ticket,
+        "author": draft.author,
+        "room": draft.room,
+        "action": draft.action,
+        "text": draft.text,
+        "files": [[file.ref, file.kind, file.mime, file.size] for file in draft.files],
+        "source": draft.source,
+        "sent": draft.sent,
+    }
+
+
+def draft_of(row: Row[Any] | None) -> Draft | None:
+    if row is None:
+        return None
+    files = tuple(File(*each) for each in row.files)
+    return Draft(row.id, row.ticket, row.author, row.room, row.action, row.text, files, row.source, row.sent)
+
+
+def encode_body(body: Body) -> str:
+    return _encoder.encode(body).decode()
+
+
+def decode_body(text: str) -> Body:
+    return _body_decoder.decode(text)
+
+
+def files_apart(letters: Sequence[Letter]) -> list[Letter]:
+    """Words and files as letters of their own, so that a file that fails does not send the words again."""
+    apart: list[Letter] = []
+    for letter in letters:
+        if letter.files and letter.part is not Part.FILES:
+            apart.append(replace(letter, files=()))
+            apart.append(replace(letter, text="", choices=(), part=Part.FILES, key=""))
+        else:
+            apart.append(letter)
+    return apart
+
+
+def last_of_each_key(letters: Sequence[Letter]) -> list[Letter]:
+    """The letters in their order, without those that a later one under the same key to the same contact replaces."""
+    latest = {(letter.to, letter.key): n for n, letter in enumerate(letters) if letter.key}
+    return [letter for n, letter in enumerate(letters) if not letter.key or latest[(letter.to, letter.key)] == n]

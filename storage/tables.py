@@ -1,0 +1,368 @@
+"""All tables of the record, on one page."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC instant, kept as microseconds since 1970: the same on both databases, and sorted by number."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        if value is None:
+            return None
+        passed = value - EPOCH
+        return (passed.days * 86_400 + passed.seconds) * 1_000_000 + passed.microseconds
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return (
+            None
+            if value is None
+            else datetime.fromtimestamp(value // 1_000_000, UTC).replace(microsecond=value % 1_000_000)
+        )
+
+
+class Json(TypeDecorator[Any]):
+    """A value as JSON text."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else msgspec.json.encode(value).decode()
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        return None if value is None else msgspec.json.decode(value)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite counts by itself only a column declared INTEGER.
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _ref(name: str, to: str, **more: Any) -> Column[int]:
+    return Column(name, Id, ForeignKey(to), **more)
+
+
+# The only table that knows who a person is: `sealed` holds address, name and phone, `lookup` is a keyed hash.
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("channel", String(16), nullable=False),
+    Column("lookup", LargeBinary(32), nullable=False, unique=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("is_group", Boolean, nullable=False),
+    Column("forum", Boolean, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("blocked", Boolean, nullable=False),
+    Column("consent", String(16), nullable=False),
+    Column("consent_at", Instant),
+    Column("created_at", Instant, nullable=False),
+)
+
+talks = Table(
+    "talks",
+    metadata,
+    _ref("contact_id", "contacts.id", primary_key=True, autoincrement=False),
+    Column("room_id", Id, primary_key=True, autoincrement=False),
+    Column("body", Text, nullable=False),
+    Column("open", Boolean, nullable=False),
+    Column("nudged", Boolean, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Index(None, "open", "updated_at"),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("channel", String(16), primary_key=True),
+    Column("event_id", String(128), primary_key=True),
+    Column("at", Instant, nullable=False, index=True),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("number", String(24), nullable=False, unique=True),
+    _ref("reporter", "contacts.id", nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("report_type", String(24), nullable=False),
+    Column("category", String(40), nullable=False),
+    Column("agency", String(40), nullable=False),
+    Column("area", String(16), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("story", Text, nullable=False),
+    Column("place", Json, nullable=False),
+    Column("happened", Date, nullable=False),
+    Column("anonymous", Boolean, nullable=False),
+    Column("secret", Boolean, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    _ref("officer", "contacts.id"),
+    Column("clock", String(20), nullable=False),
+    Column("due_at", Instant),
+    Column("handling_due", Instant),
+    Column("forwarded_at", Instant),
+    Column("closed_at", Instant),
+    Column("rating", Integer),
+    Column("policy", String(24), nullable=False),
+    Column("why", String(40), nullable=False),
+    Index(None, "reporter", "id"),
+)
+_open = tickets.c.closed_at.is_(None)
+Index("ix_tickets_open", tickets.c.agency, tickets.c.due_at, sqlite_where=_open, postgresql_where=_open)
+
+# Append-only: nothing in the program changes or removes a row.
+history = Table(
+    "history",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _ref("ticket", "tickets.id", nullable=False),
+    Column("at", Instant, nullable=False),
+    _ref("actor", "contacts.id"),
+    Column("role", String(16), nullable=False),
+    Column("action", String(16), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("agency", String(40), nullable=False),
+    Column("data", Json, nullable=False),
+    Index(None, "ticket", "id"),
+)
+
+# No file names: a name such as a scanned letter's can say who the reporter is.
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _ref("ticket", "tickets.id", nullable=False, index=True),
+    Column("role", String(16), nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("ref", Text, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("mime", String(128), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("blob", String(80), nullable=False),
+)
+
+rooms = Table(
+    "rooms",
+    metadata,
+    _ref("contact_id", "contacts.id", primary_key=True, autoincrement=False),
+    Column("agency", String(40), nullable=False, unique=True),
+    Column("bound_at", Instant, nullable=False),
+)
+
+officers = Table(
+    "officers",
+    metadata,
+    _ref("contact_id", "contacts.id", primary_key=True, autoincrement=False),
+    Column("agency", String(40), primary_key=True),
+    Column("role", String(16), nullable=False),
+    Column("valid_until", Date),
+    Column("joined_at", Instant, nullable=False),
+    Column("removed_at", Instant),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("code_hash", LargeBinary(32), nullable=False, unique=True),
+    Column("agency", String(40), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("decree", Text, nullable=False),
+    Column("valid_until", Date),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
+    _ref("used_by", "contacts.id"),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _ref("ticket", "tickets.id", nullable=False),
+    _ref("author", "contacts.id", nullable=False),
+    _ref("room", "contacts.id", nullable=False),
+    Column("action", String(16), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("files", Json, nullable=False),
+    Column("source", String(128), nullable=False),
+    Column("sent", Boolean, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Index(None, "room", "source"),
+)
+
+# Where a ticket lives in a group: its topic, and its one card.
+threads = Table(
+    "threads",
+    metadata,
+    _ref("room_id", "contacts.id", primary_key=True, autoincrement=False),
+    _ref("ticket", "tickets.id", primary_key=True, autoincrement=False, index=True),
+    Column("topic", String(64), nullable=False),
+    Column("card", String(64), nullable=False),
+    Column("edited_at", Instant),
+)
+
+# What was delivered about a ticket: replies are bound by (contact, message).
+sent = Table(
+    "sent",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _ref("contact_id", "contacts.id", nullable=False),
+    Column("message", String(128), nullable=False),
+    _ref("ticket", "tickets.id", nullable=False),
+    Column("part", String(16), nullable=False),
+    Column("draft", Id),
+    Column("failed", Boolean, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index(None, "contact_id", "message"),
+    Index(None, "ticket", "contact_id"),
+)
+
+# `due_at` is schedule, backoff and lease in one; what is delivered is removed.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _ref("contact_id", "contacts.id", nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("key", String(64), nullable=False),
+    _ref("ticket", "tickets.id"),
+    Column("part", String(16), nullable=False),
+    Column("draft", Id),
+    Column("body", Text, nullable=False),
+    Index(None, "contact_id", "id"),
+    Index(None, "due_at"),
+    sqlite_autoincrement=True,
+)
+
+# Events that a fault of ours kept from being handled; sealed, because they are a citizen's words.
+poison = Table(
+    "poison",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("channel", String(16), nullable=False),
+    Column("event_id", String(128), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("trace", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("holder", String(64), nullable=False),
+    Column("until", Instant, nullable=False),
+)
+
+settings = Table(
+    "settings",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+agencies = Table(
+    "agencies",
+    metadata,
+    Column("code", String(40), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("parent", String(40), nullable=False),
+    Column("kind", String(24), nullable=False),
+    Column("area", String(16), nullable=False),
+    Column("zone", String(40), nullable=False),
+    Column("short", String(40), nullable=False),
+    Column("position", Integer, nullable=False),
+)
+
+categories = Table(
+    "categories",
+    metadata,
+    Column("code", String(40), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("parent", String(40), nullable=False),
+    Column("keywords", Json, nullable=False),
+    Column("sensitive", Boolean, nullable=False),
+    Column("evidence_required", Boolean, nullable=False),
+    Column("position", Integer, nullable=False),
+)
+
+routes = Table(
+    "routes",
+    metadata,
+    Column("order", Integer, primary_key=True, autoincrement=False),
+    Column("category", String(40), nullable=False),
+    Column("area", String(16), nullable=False),
+    Column("agency", String(40), nullable=False),
+)
+
+areas = Table(
+    "areas",
+    metadata,
+    Column("code", String(16), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("parent", String(16), nullable=False),
+)
+
+holidays = Table(
+    "holidays",
+    metadata,
+    Column("date", Date, primary_key=True),
+    Column("area", String(16), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("kind", String(24), nullable=False),
+)
+
+clocks = Table(
+    "clocks",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("policy", String(24), nullable=False),
+    Column("step", String(24), nullable=False),
+    Column("report_type", String(24), nullable=False),
+    Column("klass", String(24), nullable=False),
+    Column("days", Integer, nullable=False),
+    Column("unit", String(24), nullable=False),
+    Column("legal_basis", Text, nullable=False),
+    Column("valid_from", Date, nullable=False),
+    UniqueConstraint("policy", "step", "report_type", "klass"),
+)
