@@ -1,0 +1,1 @@
+"""The shell: the process and all that touches the outside."""

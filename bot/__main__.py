@@ -1,0 +1,199 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import sys
+from collections.abc import Callable, Coroutine
+from datetime import date
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from bot import config as settings
+from bot.config import Config, Misconfigured
+
+
+def _config(**defaults: Any) -> Config:
+    """The settings, or every problem with them at once and the end."""
+    try:
+        return settings.read(**defaults)
+    except Misconfigured as wrong:
+        _give_up(wrong.problems)
+
+
+def _give_up(problems: list[str]) -> NoReturn:
+    click.echo("Pengaturan belum benar:", err=True)
+    for problem in problems:
+        click.echo(f"  • {problem}", err=True)
+    raise SystemExit(2)
+
+
+def _run(main: Callable[[asyncio.Event], Coroutine[Any, Any, Any]]) -> Any:
+    """Runs until it ends or is told to stop."""
+
+    async def until_stopped() -> Any:
+        stop = asyncio.Event()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(name, stop.set)
+        return await main(stop)
+
+    with asyncio.Runner(loop_factory=_loop()) as runner:
+        return runner.run(until_stopped())
+
+
+def _loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop
+    except ImportError:  # not made for Windows
+        return None
+    return uvloop.new_event_loop
+
+
+@click.group()
+@click.version_option(package_name="kentongan")
+def main() -> None:
+    """Kentongan: pintu chat ke SP4N-LAPOR!"""
+
+
+@main.command()
+def serve() -> None:
+    """Melayani warga sungguhan: webhook bila KENTONGAN_PUBLIC_URL diisi, selain itu long polling."""
+    from bot import app, log
+
+    config = _config()
+    if problems := settings.to_serve(config):
+        _give_up(problems)
+    log.set_up(config.log)
+    _run(lambda stop: app.serve(config, stop))
+
+
+@main.command()
+def demo() -> None:
+    """Kantor contoh dengan simulator di peramban: tanpa akun, tanpa jaringan."""
+    from bot import demo as sample
+    from bot import log
+    from bot.app import listening
+
+    config = sample.config_for(_config(undo_seconds=sample.UNDO_SECONDS))
+    log.set_up(config.log)
+
+    async def play(stop: asyncio.Event) -> None:
+        async with sample.office(config) as office, listening(office) as port:
+            click.echo(f"\n  Simulator: http://{config.host}:{port}/simulator\n  Berhenti: Ctrl+C\n")
+            await stop.wait()
+
+    _run(play)
+
+
+@main.command()
+def talk() -> None:
+    """Percakapan yang sama di terminal."""
+    from bot import log
+    from bot.talk import converse
+
+    config = _config(undo_seconds=0, log="json")
+    log.set_up(config.log)
+    log.quiet()
+    with asyncio.Runner(loop_factory=_loop()) as runner:
+        runner.run(converse(config))
+
+
+@main.command()
+def migrate() -> None:
+    """Menyesuaikan bentuk basis data."""
+    from storage.database import Database
+    from storage.migrate import HEAD, upgrade
+
+    config = _config()
+    config.data_dir.mkdir(parents=True, exist_ok=True)
+
+    async def work(_: asyncio.Event) -> str:
+        database = Database(config.url)
+        await database.start()
+        try:
+            return await database.write(upgrade)
+        finally:
+            await database.stop()
+
+    before = _run(work)
+    click.echo(
+        "Basis data sudah terbaru." if before == HEAD else f"Basis data disesuaikan: {before or 'baru'} → {HEAD}."
+    )
+
+
+@main.group()
+def facts() -> None:
+    """Fakta kantor: instansi, kategori, rute, wilayah, hari libur, tenggat."""
+
+
+@facts.command("import")
+@click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--office", default="", help="Nama kantor yang tampil kepada warga.")
+def import_facts(path: Path, office: str) -> None:
+    """Memasukkan berkas CSV dari sebuah folder; semua diperiksa dulu, tidak ada yang masuk setengah."""
+    from bot.administration import imported
+
+    config = _config()
+    try:
+        counts = _run(lambda _: imported(config, path, office))
+    except ValueError as wrong:
+        click.echo("Tidak ada yang diubah. Perbaiki dulu:", err=True)
+        click.echo(str(wrong), err=True)
+        raise SystemExit(1) from None
+    for name, count in counts.items():
+        click.echo(f"{name}: {count} baris")
+
+
+@main.command()
+@click.argument("agency")
+@click.option("--role", type=click.Choice(["officer", "head", "coordinator"]), default="officer")
+@click.option("--decree", default="", help="Nomor SK.")
+@click.option("--valid-until", type=click.DateTime(["%Y-%m-%d"]), default=None, help="Akhir SK, contoh 2027-12-31.")
+@click.option("--json", "as_json", is_flag=True, help="Keluaran untuk program lain.")
+def invite(agency: str, role: str, decree: str, valid_until: Any, as_json: bool) -> None:
+    """Membuat undangan sekali pakai untuk petugas sebuah instansi."""
+    from bot.administration import UnknownAgency, invited
+
+    config = _config()
+    if not config.secret_keys:
+        _give_up([problem for problem in settings.to_serve(config) if "SECRET_KEYS" in problem])
+    until: date | None = valid_until.date() if valid_until else None
+    try:
+        code, link, expires_at = _run(lambda _: invited(config, agency, role, decree, until))
+    except UnknownAgency as unknown:
+        click.echo(f"Instansi {agency} tidak ada. Yang ada: {', '.join(unknown.known) or 'belum satu pun'}.", err=True)
+        raise SystemExit(1) from None
+    if as_json:
+        click.echo(json.dumps({"code": code, "link": link, "expires_at": expires_at.isoformat()}))
+        return
+    import segno
+
+    segno.make(link or f"/hubungkan {code}", error="m").terminal(compact=True)
+    click.echo(f"link: {link or '(isi KENTONGAN_TELEGRAM_TOKEN dan jalankan serve sekali)'}")
+    click.echo(f"code: {code}")
+    click.echo(f"Berlaku sampai {expires_at:%Y-%m-%d %H.%M} UTC. Di grup instansi kirim: /hubungkan {code}")
+
+
+@main.command()
+def check() -> None:
+    """Memeriksa pengaturan, bot, basis data, dan instansi tanpa chat."""
+    from bot.administration import diagnosed
+
+    try:
+        config = settings.read()
+    except Misconfigured as wrong:
+        for problem in wrong.problems:
+            click.echo(f"❌ {problem}")
+        raise SystemExit(1) from None
+    findings = _run(lambda _: diagnosed(config))
+    for fine, text in findings:
+        click.echo(f"{'✅' if fine else '❌'} {text}")
+    sys.exit(0 if all(fine for fine, _ in findings) else 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,212 @@
+"""The wiring: the only place that knows all parts, and builds them top to bottom."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import socket
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from aiohttp import web
+
+from bot import language
+from bot.channels import Channel, Failure
+from bot.channels.simulator import NAME as SIMULATOR
+from bot.channels.simulator import Simulator
+from bot.channels.telegram import Telegram
+from bot.channels.telegram_updates import NAME as TELEGRAM
+from bot.clock import Clock
+from bot.config import Config
+from bot.dispatch import Dispatcher
+from bot.intake import Intake
+from bot.log import logger
+from bot.media import Media
+from bot.metrics import Metrics
+from bot.pace import NONE
+from bot.pace import TELEGRAM as TELEGRAM_LIMITS
+from bot.polling import poll
+from bot.web.server import Routes, application
+from bot.web.simulator import SimulatorRoutes
+from storage import facts as stored_facts
+from storage.database import Database
+from storage.desk import Office
+from storage.migrate import HEAD, revision, upgrade
+from storage.vault import Vault
+
+log = logger("app")
+
+
+def clock() -> datetime:
+    """Now, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class App:
+    """A running office, all its parts built."""
+
+    config: Config
+    database: Database
+    office: Office
+    channels: dict[str, Channel]
+    dispatcher: Dispatcher
+    intake: Intake
+    metrics: Metrics
+    media: Media
+    telegram: Telegram | None = None
+    simulator: Simulator | None = None
+    said_ready: bool = False
+
+    async def reload(self) -> None:
+        """Takes up facts that another process imported."""
+        version = await self.database.read(stored_facts.version)
+        if version != self.office.facts.version:
+            self.office = replace(self.office, facts=await self.database.read(stored_facts.load))
+            log.info("facts_loaded", version=version)
+
+    async def problems(self) -> dict[str, str]:
+        """What stands in the way of serving; empty when nothing does."""
+        try:
+            shape = await self.database.read(revision)
+        except Exception as error:  # noqa: BLE001 - readiness is asked just when things go wrong
+            return {"database": type(error).__name__}
+        return {} if shape == HEAD else {"database": "migrations are missing: kentongan migrate"}
+
+
+async def prepare(config: Config, database: Database) -> None:
+    """Brings the record to its newest shape and fills it with facts where it has none."""
+    await database.write(upgrade)
+    without_facts: bool = await database.read(stored_facts.empty)
+    if config.facts and without_facts:
+        folder = stored_facts.sample() if config.facts == stored_facts.SAMPLE else Path(config.facts)
+        rows = stored_facts.read_folder(folder)
+        sample = config.facts == stored_facts.SAMPLE
+        office = "Kabupaten Lumajang (contoh)" if sample else ""
+        await database.write(lambda c: stored_facts.keep(c, rows, office, sample))
+
+
+@asynccontextmanager
+async def running(config: Config, simulator: Simulator | None = None) -> AsyncIterator[App]:
+    """Builds an office and lets it deliver; what it listens to is begun by the caller."""
+    config.data_dir.mkdir(parents=True, exist_ok=True)
+    database = Database(config.url)
+    await database.start()
+    try:
+        await prepare(config, database)
+        app = await _build(config, database, simulator)
+        tasks = [asyncio.create_task(app.dispatcher.run())]
+        beat = Clock(
+            database,
+            lambda: app.office,
+            app.dispatcher,
+            app.metrics,
+            clock,
+            _holder(database),
+            tuple(app.channels),
+            app.reload,
+        )
+        await beat.beat()
+        tasks.append(asyncio.create_task(beat.run()))
+        try:
+            yield app
+        finally:
+            for task in reversed(tasks):
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+            if app.telegram:
+                await app.telegram.stop()
+    finally:
+        await database.stop()
+
+
+def _holder(database: Database) -> str:
+    # One process has the embedded record, so it takes its own lease over after a kill without waiting for its end.
+    return "embedded" if database.sqlite else f"{socket.gethostname()[:40]}-{secrets.token_hex(4)}"
+
+
+async def _build(config: Config, database: Database, simulator: Simulator | None) -> App:
+    office = Office(
+        vault=Vault(config.secret_keys),
+        facts=await database.read(stored_facts.load),
+        render=language.renderer(language.load()),
+        draw=secrets.randbelow,
+        undo_for=timedelta(seconds=config.undo_seconds),
+    )
+    telegram = None
+    channels: dict[str, Channel] = {}
+    if config.telegram_token:
+        telegram = Telegram(config.telegram_token, config.telegram_api_url, config.telegram_webhook_secret)
+        await telegram.start()
+        channels[TELEGRAM] = telegram
+    if simulator:
+        channels[SIMULATOR] = simulator
+    metrics = Metrics()
+    media = Media(database, channels, config.data_dir / "blobs")
+    limits = {TELEGRAM: TELEGRAM_LIMITS if config.rate_limits else NONE}
+    dispatcher = Dispatcher(database, lambda: app.office, channels, media, metrics, clock, limits)
+    intake = Intake(database, lambda: app.office, dispatcher, metrics, clock)
+    app = App(config, database, office, channels, dispatcher, intake, metrics, media, telegram, simulator)
+    return app
+
+
+@asynccontextmanager
+async def listening(app: App) -> AsyncIterator[int]:
+    """Opens the HTTP side; gives the port."""
+    server = application()
+    Routes(app.intake, app.metrics, app.problems, app.telegram, app.config.admin_token).add_to(server)
+    if app.simulator:
+        SimulatorRoutes(app.simulator, app.intake, lambda: app.office.facts.office).add_to(server)
+    runner = web.AppRunner(server, access_log=None, shutdown_timeout=2)
+    await runner.setup()
+    site = web.TCPSite(runner, app.config.host, app.config.port, backlog=1024)
+    await site.start()
+    try:
+        yield runner.addresses[0][1]
+    finally:
+        await runner.cleanup()
+
+
+async def introduce(app: App) -> None:
+    """Makes Telegram deliver to us; where it cannot be reached now, tries again until it can."""
+    assert app.telegram is not None
+    wait = 1.0
+    while True:
+        try:
+            if app.config.public_url:
+                await app.telegram.listen_at(f"{app.config.public_url}/hook/telegram")
+            else:
+                await app.telegram.stop_webhook()
+            await app.telegram.introduce()
+            await app.database.write(lambda c: stored_facts.put(c, "telegram_username", app.telegram.username))  # type: ignore[union-attr]
+            return
+        except Failure as failure:
+            log.warning("telegram_not_reached", why=failure.why, again_in=wait)
+            await asyncio.sleep(wait)
+            wait = min(60.0, wait * 2)
+
+
+async def serve(config: Config, stop: asyncio.Event) -> None:
+    """Serves real people until it is told to stop."""
+    async with running(config) as app, listening(app) as port:
+        tasks = [asyncio.create_task(_telegram(app))] if app.telegram else []
+        log.info("ready", port=port, webhook=bool(config.public_url), agencies=len(app.office.facts.agencies))
+        await stop.wait()
+        log.info("stopping")
+        await _cancel(tasks)
+
+
+async def _telegram(app: App) -> None:
+    assert app.telegram is not None
+    await introduce(app)
+    if not app.config.public_url:
+        await poll(app.telegram, app.intake, app.metrics)
+
+
+async def _cancel(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,40 @@
+"""The command menus by scope and language; the empty language stands for every other."""
+
+from __future__ import annotations
+
+PRIVATE_ID = (
+    ("lapor", "Buat laporan"),
+    ("status", "Cek status laporan"),
+    ("laporan_saya", "Daftar laporan saya"),
+    ("bahasa", "Pilih bahasa"),
+    ("bantuan", "Cara memakai"),
+    ("batal", "Berhenti, laporan tetap disimpan"),
+)
+PRIVATE_EN = (
+    ("lapor", "Make a report"),
+    ("status", "Check a report's status"),
+    ("laporan_saya", "My reports"),
+    ("bahasa", "Choose a language"),
+    ("bantuan", "How to use"),
+    ("batal", "Stop, the report is kept"),
+)
+GROUP_ID = (
+    ("tugas", "Laporan terbuka menurut batas waktu"),
+    ("tiket", "Satu laporan selengkapnya: /tiket NOMOR"),
+    ("jelaskan", "Mengapa laporan sampai di sini: /jelaskan NOMOR"),
+    ("hubungkan", "Mendaftar sebagai petugas: /hubungkan KODE"),
+    ("bantuan", "Petunjuk untuk petugas"),
+)
+GROUP_EN = (
+    ("tugas", "Open reports by deadline"),
+    ("tiket", "One report in full: /tiket NUMBER"),
+    ("jelaskan", "Why a report came here: /jelaskan NUMBER"),
+    ("hubungkan", "Enrol as an officer: /hubungkan CODE"),
+    ("bantuan", "Help for officers"),
+)
+COMMANDS = (
+    ("private", "", PRIVATE_ID),
+    ("private", "en", PRIVATE_EN),
+    ("group", "", GROUP_ID),
+    ("group", "en", GROUP_EN),
+)

@@ -1,0 +1,74 @@
+"""What happens by the clock, once across all replicas: leases, nudges, the end of drafts, facts that changed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.dispatch import Dispatcher
+from bot.log import logger
+from bot.metrics import Metrics
+from storage import outbox
+from storage.database import Database
+from storage.desk import Office
+from storage.sweep import sweep
+
+log = logger("clock")
+LEASE = timedelta(seconds=9)
+BEAT = 3.0
+
+
+@dataclass(slots=True)
+class Clock:
+    """The beat of one process. `holder` names it in the leases; an embedded office keeps its name over a restart."""
+
+    database: Database
+    office: Callable[[], Office]
+    dispatcher: Dispatcher
+    metrics: Metrics
+    now: Callable[[], datetime]
+    holder: str
+    channels: Iterable[str]
+    reload: Callable[[], Awaitable[None]]
+    beats: int = 0
+
+    async def run(self) -> None:
+        """Beats until it is cancelled, then gives its leases back."""
+        try:
+            while True:
+                try:
+                    await self.beat()
+                except Exception as error:  # noqa: BLE001 - the database is away: the next beat tries again
+                    log.error("beat_failed", error=type(error).__name__)
+                await asyncio.sleep(BEAT)
+        finally:
+            for name in self._leases():
+                await self.database.write(lambda c, name=name: outbox.release(c, name, self.holder))  # type: ignore[misc]
+
+    def _leases(self) -> list[str]:
+        return [*(f"deliver:{channel}" for channel in self.channels), "sweep"]
+
+    async def beat(self) -> None:
+        """Renews the leases, takes up letters that nobody handed over, and sweeps once a minute across replicas."""
+        now = self.now()
+        for channel in self.channels:
+            name = f"deliver:{channel}"
+            leads = await self.database.write(lambda c, name=name: outbox.lease(c, name, self.holder, now, LEASE))  # type: ignore[misc]
+            self.dispatcher.lead(channel, leads)
+        await self.dispatcher.load()
+        await self.reload()
+        if (
+            await self.database.write(lambda c: outbox.lease(c, "sweep", self.holder, now, LEASE))
+            and self.beats % 20 == 0
+        ):
+            await self._sweep(now)
+        self.beats += 1
+
+    async def _sweep(self, now: datetime) -> None:
+        office = self.office()
+        swept = await self.database.write(lambda c: sweep(c, office, now))
+        self.dispatcher.post(swept.parcels, swept.dropped)
+        self.metrics.clock.labels("nudged").inc(swept.nudged)
+        self.metrics.clock.labels("erased").inc(swept.erased)

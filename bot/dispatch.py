@@ -1,0 +1,397 @@
+"""From the outbox to the channels: in order for each contact, by priority among them, within the platforms' limits."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import msgspec
+
+from bot.channels import Channel, Failure, Gone, Moved, Outgoing, Refused, Replan, Retry, Stopped
+from bot.log import logger
+from bot.media import Media
+from bot.metrics import Metrics
+from bot.pace import NONE, Limits, Pace
+from handlers.words import Part
+from storage import outbox
+from storage.database import Database
+from storage.desk import Office
+from storage.letters import Parcel
+from storage.outbox import Sent, Thread
+
+log = logger("dispatch")
+AT_ONCE = 64
+HELD = 20_000
+LOADED = 2_000
+BACKOFF = (1.0, 2.0, 5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 900.0)
+TRIES = 60
+STOPPED_FOR = 30.0
+ADDRESSES = 20_000
+
+
+@dataclass(slots=True)
+class Lane:
+    """The letters of one contact, oldest first; one is under way at a time."""
+
+    channel: str
+    parcels: list[Parcel] = field(default_factory=list)
+    busy: bool = False
+
+    def next(self, now: datetime) -> tuple[Parcel | None, datetime | None]:
+        """The parcel to send now, or when to look again.
+
+        A letter that is planned for later lets others pass; one that failed and waits does not, so order is kept.
+        """
+        soonest: datetime | None = None
+        for parcel in self.parcels:
+            if parcel.due_at <= now:
+                return parcel, None
+            if parcel.attempts:
+                return None, parcel.due_at
+            soonest = min(soonest or parcel.due_at, parcel.due_at)
+        return None, soonest
+
+
+class Dispatcher:
+    """Delivers what waits. What is held here is a copy: the outbox is the truth, and is read again at every start."""
+
+    def __init__(
+        self,
+        database: Database,
+        office: Callable[[], Office],
+        channels: Mapping[str, Channel],
+        media: Media,
+        metrics: Metrics,
+        now: Callable[[], datetime],
+        limits: Mapping[str, Limits],
+    ) -> None:
+        self._database, self._office, self._channels = database, office, channels
+        self._media, self._metrics, self._now = media, metrics, now
+        self._limits = limits
+        self._pace = {name: Pace(limits.get(name, NONE)) for name in channels}
+        self._leads: set[str] = set()
+        self._lanes: dict[int, Lane] = {}
+        self._held: dict[int, Parcel] = {}
+        self._highest = 0
+        self._behind = False
+        self._ready: list[tuple[int, int, int]] = []
+        self._later: list[tuple[float, int]] = []
+        self._wake = asyncio.Event()
+        self._free = AT_ONCE
+        self._addresses: dict[int, str] = {}
+        self._done: list[Sent] = []
+        self._marking = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    # -- what is held
+
+    def lead(self, channel: str, leads: bool) -> None:
+        """Begins or stops to deliver for a channel's account."""
+        (self._leads.add if leads else self._leads.discard)(channel)
+        self._metrics.leader.labels(channel).set(leads)
+        if not leads:
+            gone = [parcel.id for parcel in self._held.values() if parcel.channel == channel]
+            self.post((), gone)
+
+    def post(self, parcels: Iterable[Parcel], dropped: Iterable[int] = ()) -> None:
+        """Takes over what was just committed; `dropped` were taken back before they were sent."""
+        for ident in dropped:
+            parcel = self._held.pop(ident, None)
+            if parcel:
+                self._lanes[parcel.contact].parcels = [p for p in self._lanes[parcel.contact].parcels if p.id != ident]
+        for parcel in parcels:
+            if parcel.channel not in self._leads or parcel.id in self._held:
+                continue
+            if len(self._held) >= HELD:
+                self._behind = True
+                break
+            self._hold(parcel)
+
+    def _hold(self, parcel: Parcel) -> None:
+        self._held[parcel.id] = parcel
+        self._highest = max(self._highest, parcel.id)
+        lane = self._lanes.get(parcel.contact)
+        if lane is None:
+            lane = self._lanes[parcel.contact] = Lane(parcel.channel)
+        lane.parcels.append(parcel)
+        if len(lane.parcels) > 1 and lane.parcels[-2].id > parcel.id:
+            lane.parcels.sort(key=lambda each: each.id)
+        self._schedule(parcel.contact)
+
+    async def load(self) -> None:
+        """Takes up what waits in the outbox and is not held: after a start, a take-over, or when too much came at once."""
+        channels = sorted(self._leads)
+        after = 0
+        while channels and len(self._held) < HELD:
+            start = after
+            found = await self._database.read(lambda c: outbox.waiting(c, channels, LOADED, start))  # noqa: B023
+            for parcel in found:
+                if parcel.id not in self._held:
+                    self._hold(parcel)
+            if len(found) < LOADED:
+                self._behind = False
+                return
+            after = found[-1].id
+
+    def _schedule(self, contact: int, wait: float = 0.0) -> None:
+        """Puts a lane where it will be looked at: now, or when its next letter is due."""
+        lane = self._lanes.get(contact)
+        if lane is None or lane.busy:
+            return
+        if not lane.parcels:
+            del self._lanes[contact]
+            return
+        now = self._now()
+        parcel, at = lane.next(now)
+        if wait > 0 or parcel is None:
+            delay = max(wait, (at - now).total_seconds() if at else 0.0)
+            heapq.heappush(self._later, (time.monotonic() + delay, contact))
+        else:
+            heapq.heappush(self._ready, (parcel.priority, parcel.id, contact))
+        self._wake.set()
+
+    async def idle(self) -> None:
+        """Returns when nothing that is due now waits or is under way."""
+        while any(lane.busy or lane.next(self._now())[0] for lane in self._lanes.values()):
+            await asyncio.sleep(0.01)
+
+    # -- the loops
+
+    async def run(self) -> None:
+        """Delivers until it is cancelled; then what is under way is finished."""
+        marking = asyncio.create_task(self._mark())
+        try:
+            while True:
+                self._wake.clear()
+                self._start_ready()
+                await self._rest()
+        finally:
+            if self._tasks:
+                await asyncio.wait(self._tasks, timeout=5)
+            marking.cancel()
+            await asyncio.gather(marking, return_exceptions=True)
+            if self._done:
+                await self._database.write(lambda c, done=tuple(self._done): outbox.delivered(c, done))  # type: ignore[misc]
+
+    async def _rest(self) -> None:
+        now = time.monotonic()
+        timeout = max(0.0, self._later[0][0] - now) if self._later else None
+        if self._wake.is_set() or timeout == 0.0:
+            await asyncio.sleep(0)
+            return
+        try:
+            async with asyncio.timeout(timeout):
+                await self._wake.wait()
+        except TimeoutError:
+            pass
+
+    def _start_ready(self) -> None:
+        now = time.monotonic()
+        while self._later and self._later[0][0] <= now:
+            _, contact = heapq.heappop(self._later)
+            self._schedule(contact)
+        while self._ready and self._free:
+            _, _, contact = heapq.heappop(self._ready)
+            lane = self._lanes.get(contact)
+            if lane is None or lane.busy:
+                continue
+            parcel, _ = lane.next(self._now())
+            if parcel is None:
+                self._schedule(contact)
+                continue
+            wait = self._pace[lane.channel].wait(contact, parcel.group, now)
+            if wait > 0:
+                self._schedule(contact, wait)
+                continue
+            lane.busy = True
+            self._free -= 1
+            task = asyncio.create_task(self._deliver(parcel))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _deliver(self, parcel: Parcel) -> None:
+        started = time.monotonic()
+        outcome = "sent"
+        try:
+            await self._send(parcel)
+        except Failure as failure:
+            outcome = type(failure).__name__.lower()
+            await self._settle(parcel, failure)
+        except Exception as error:
+            outcome = "fault"
+            log.error("delivery_failed", error=type(error).__name__, letter=parcel.id, exc_info=True)
+            await self._settle(parcel, Retry(type(error).__name__))
+        finally:
+            self._free += 1
+            self._metrics.delivery.observe(time.monotonic() - started)
+            self._metrics.deliveries.labels(parcel.channel, outcome).inc()
+            self._wake.set()
+
+    async def _mark(self) -> None:
+        """Writes down what was delivered, all that came together in one transaction."""
+        while True:
+            await self._marking.wait()
+            self._marking.clear()
+            done, self._done = self._done, []
+            if not done:
+                continue
+            await self._surely(lambda c, done=done: outbox.delivered(c, done))
+            for each in done:
+                self._release(each.parcel)
+
+    async def _surely(self, fn: Callable[..., None]) -> None:
+        """Writes until it succeeds: the letter has left, and forgetting that would send it again."""
+        for tried in range(1_000_000):
+            try:
+                await self._database.write(fn)
+                return
+            except Exception as error:  # noqa: BLE001 - the database is away or full; what was sent stays held
+                log.error("mark_failed", error=type(error).__name__, tried=tried)
+                await asyncio.sleep(min(5.0, 0.1 * 2 ** min(tried, 10)))
+
+    def _release(self, parcel: Parcel, again: Parcel | None = None, wait: float = 0.0) -> None:
+        """The lane is free again; `again` stands in the place of a parcel that must be tried later."""
+        self._held.pop(parcel.id, None)
+        lane = self._lanes[parcel.contact]
+        lane.busy = False
+        lane.parcels = [each for each in lane.parcels if each.id != parcel.id]
+        if again is not None:
+            self._held[again.id] = again
+            lane.parcels = sorted((*lane.parcels, again), key=lambda each: each.id)
+        self._schedule(parcel.contact, wait)
+        self._metrics.outbox.set(len(self._held))
+        if self._behind and len(self._held) < HELD // 2:
+            self._behind = False
+            task = asyncio.create_task(self.load())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    # -- one letter
+
+    async def _send(self, parcel: Parcel) -> None:
+        channel = self._channels[parcel.channel]
+        thread = Thread()
+        opened = ""
+        if parcel.group and parcel.ticket is not None:
+            thread = await self._thread(parcel)
+            if parcel.part == Part.CARD.value and not thread.topic and parcel.body.thread:
+                opened = await self._open_topic(parcel, channel)
+                thread = replace(thread, topic=opened)
+        if wait := self._edit_pause(parcel, thread):
+            await self._put_off(parcel, wait, failed=False)
+            return
+        uploads = await self._media.uploads(parcel.body.files) if parcel.body.files else ()
+        letter = Outgoing(
+            await self._address(parcel.contact),
+            parcel.body,
+            topic=parcel.body.topic or thread.topic,
+            reply_to=parcel.body.reply_to or ("" if thread.topic else thread.card),
+            edit=thread.card if parcel.part == Part.CARD.value else "",
+            uploads=uploads,
+            group=parcel.group,
+        )
+        messages = await channel.send(letter)
+        self._done.append(Sent(parcel, messages, self._now(), opened))
+        self._marking.set()
+
+    async def _thread(self, parcel: Parcel) -> Thread:
+        contact, ticket = parcel.contact, parcel.ticket
+        assert ticket is not None
+        return await self._database.read(lambda c: outbox.thread(c, contact, ticket))
+
+    async def _open_topic(self, parcel: Parcel, channel: Channel) -> str:
+        """A topic for the ticket where the group has topics; none where the platform or its rights forbid it."""
+        contact, ticket = parcel.contact, parcel.ticket
+        assert ticket is not None
+        if not await self._database.read(lambda c: outbox.is_forum(c, contact)):
+            return ""
+        try:
+            topic = await channel.open_topic(await self._address(contact), parcel.body.thread)
+        except (Refused, Replan) as failure:
+            log.warning("no_topic", why=failure.why)
+            return ""
+        await self._database.write(lambda c: outbox.keep_topic(c, contact, ticket, topic))
+        return topic
+
+    def _edit_pause(self, parcel: Parcel, thread: Thread) -> float:
+        pause = self._limits.get(parcel.channel, NONE).between_edits
+        if parcel.part != Part.CARD.value or not thread.card or thread.edited_at is None or not pause:
+            return 0.0
+        return max(0.0, pause - (self._now() - thread.edited_at).total_seconds())
+
+    async def _address(self, contact: int) -> str:
+        found = self._addresses.get(contact)
+        if found is None:
+            vault = self._office().vault
+            found = await self._database.read(lambda c: outbox.address(c, vault, contact))
+            if len(self._addresses) >= ADDRESSES:
+                self._addresses.clear()
+            self._addresses[contact] = found
+        return found
+
+    # -- what went wrong
+
+    async def _settle(self, parcel: Parcel, failure: Failure) -> None:
+        if isinstance(failure, Retry):
+            await self._retry(parcel, failure)
+        elif isinstance(failure, Stopped):
+            log.error("account_refused", channel=parcel.channel, why=failure.why)
+            self._pace[parcel.channel].pause_all(time.monotonic() + STOPPED_FOR)
+            self._release(parcel, parcel, STOPPED_FOR)
+        elif isinstance(failure, Moved):
+            await self._move(parcel, failure.address)
+        elif isinstance(failure, Replan) and parcel.attempts < 3:
+            await self._replan(parcel, failure)
+        else:
+            log.warning("undeliverable", channel=parcel.channel, why=failure.why, part=parcel.part)
+            await self._give_up(parcel, gone=isinstance(failure, Gone))
+
+    async def _retry(self, parcel: Parcel, failure: Retry) -> None:
+        if failure.after is not None:
+            # A 429 says exactly how long; it is not the letter's fault, so its attempts do not count on.
+            now = time.monotonic()
+            self._pace[parcel.channel].pause(parcel.contact, now + failure.after, now)
+            until = self._now() + timedelta(seconds=failure.after)
+            await self._surely(lambda c: outbox.later(c, parcel, until, False))
+            self._release(parcel, parcel, failure.after)
+        elif parcel.attempts >= TRIES:
+            await self._give_up(parcel, gone=False)
+        else:
+            await self._put_off(parcel, BACKOFF[min(parcel.attempts, len(BACKOFF) - 1)], failed=True)
+
+    async def _put_off(self, parcel: Parcel, seconds: float, failed: bool) -> None:
+        due_at = self._now() + timedelta(seconds=seconds)
+        await self._surely(lambda c: outbox.later(c, parcel, due_at, failed))
+        again = msgspec.structs.replace(parcel, due_at=due_at, attempts=parcel.attempts + failed)
+        self._release(parcel, again, seconds if not failed else 0.0)
+
+    async def _move(self, parcel: Parcel, address: str) -> None:
+        office, now = self._office(), self._now()
+        await self._surely(lambda c: outbox.moved(c, office, parcel.contact, address, now))
+        self._addresses.pop(parcel.contact, None)
+        self._release(parcel, parcel)
+
+    async def _replan(self, parcel: Parcel, failure: Replan) -> None:
+        """Forgets what the platform has lost and sends the same letter another way."""
+        contact, ticket = parcel.contact, parcel.ticket
+        if ticket is not None and failure.lost in ("card", "topic"):
+            await self._surely(lambda c: outbox.forget_thread(c, contact, ticket, failure.lost == "topic"))
+        body = parcel.body
+        if failure.lost in ("reply", "topic"):
+            body = msgspec.structs.replace(body, reply_to="", topic="")
+        await self._surely(lambda c: outbox.later(c, parcel, self._now(), True))
+        self._release(
+            parcel, msgspec.structs.replace(parcel, body=body, attempts=parcel.attempts + 1, due_at=self._now())
+        )
+
+    async def _give_up(self, parcel: Parcel, gone: bool) -> None:
+        office, now = self._office(), self._now()
+        told: list[tuple[list[Parcel], list[int]]] = []
+        await self._surely(lambda c: told.append(outbox.undeliverable(c, office, parcel, now, gone)))
+        self._release(parcel)
+        for parcels, dropped in told[-1:]:
+            self.post(parcels, dropped)

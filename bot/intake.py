@@ -1,0 +1,86 @@
+"""What comes in: waiting events become one batch of turns, and are answered for when they are committed."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from bot.dispatch import Dispatcher
+from bot.metrics import Metrics
+from handlers.words import Inbound
+from storage.database import Database
+from storage.desk import Office
+from storage.turns import Batch, Outcome, take
+
+BATCH = 64
+MOST_WAITING = 20_000
+
+
+class Busy(Exception):  # noqa: N818 - a state, not a fault
+    """More waits than this process should hold; the platform will deliver again."""
+
+
+class Intake:
+    """Events on their way into the record."""
+
+    def __init__(
+        self,
+        database: Database,
+        office: Callable[[], Office],
+        dispatcher: Dispatcher,
+        metrics: Metrics,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._database, self._office, self._dispatcher = database, office, dispatcher
+        self._metrics, self._now = metrics, now
+        self._waiting: deque[tuple[Inbound, asyncio.Future[Outcome], float]] = deque()
+        self._running: asyncio.Task[None] | None = None
+
+    async def accept(self, events: Sequence[Inbound]) -> list[Outcome]:
+        """Has these events handled and committed; raises what the database raised, and then nothing is acknowledged."""
+        if len(self._waiting) > MOST_WAITING:
+            raise Busy
+        loop = asyncio.get_running_loop()
+        futures = [loop.create_future() for _ in events]
+        arrived = time.monotonic()
+        self._waiting.extend(zip(events, futures, [arrived] * len(events), strict=True))
+        if self._running is None:
+            self._running = asyncio.create_task(self._run())
+        outcomes = await asyncio.gather(*futures, return_exceptions=True)
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException):
+                raise outcome
+        return [outcome for outcome in outcomes if isinstance(outcome, Outcome)]
+
+    async def _run(self) -> None:
+        try:
+            while self._waiting:
+                count = min(BATCH, len(self._waiting))
+                await self._batch([self._waiting.popleft() for _ in range(count)])
+        finally:
+            self._running = None
+
+    async def _batch(self, taken: list[tuple[Inbound, asyncio.Future[Outcome], float]]) -> None:
+        events = [event for event, _, _ in taken]
+        office, now = self._office(), self._now()
+        try:
+            batch = await self._database.write(lambda connection: take(connection, events, office, now))
+        except Exception as error:  # noqa: BLE001 - every waiter hears it and answers its platform with 503
+            for _, future, _ in taken:
+                if not future.done():
+                    future.set_exception(error)
+            return
+        self._dispatcher.post(batch.parcels, batch.dropped)
+        self._finish(taken, batch)
+
+    def _finish(self, taken: list[tuple[Inbound, asyncio.Future[Outcome], float]], batch: Batch) -> None:
+        done = time.monotonic()
+        self._metrics.batch.observe(len(taken))
+        for (event, future, arrived), outcome in zip(taken, batch.outcomes, strict=True):
+            self._metrics.turn.observe(done - arrived)
+            self._metrics.events.labels(event.channel, outcome.value).inc()
+            if not future.done():
+                future.set_result(outcome)

@@ -1,0 +1,94 @@
+"""How fast a channel may be written to: token buckets for the account, for a person, and for a group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """`burst` at once, refilled at `per_second`."""
+
+    burst: float
+    per_second: float
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a platform allows. A group's burst and refill together stay under its figure for a minute."""
+
+    account: Rate
+    person: Rate
+    group: Rate
+    between_edits: float = 0.0
+
+
+# The Bot API's FAQ: 30 a second in all, one a second and person, 20 a minute and group.
+TELEGRAM = Limits(Rate(25, 25), Rate(3, 1), Rate(5, 0.25), between_edits=10.0)
+NONE = Limits(Rate(1e9, 1e9), Rate(1e9, 1e9), Rate(1e9, 1e9))
+
+
+@dataclass(slots=True)
+class Bucket:
+    """Tokens that refill with time; the clock is an argument."""
+
+    rate: Rate
+    tokens: float
+    at: float
+
+    def wait(self, now: float) -> float:
+        """Seconds until a token is there; 0 when there is one."""
+        self.tokens = min(self.rate.burst, self.tokens + max(0.0, now - self.at) * self.rate.per_second)
+        self.at = max(self.at, now)
+        return 0.0 if self.tokens >= 1 - 1e-9 else (1 - self.tokens) / self.rate.per_second
+
+    def take(self) -> None:
+        self.tokens -= 1
+
+
+@dataclass(slots=True)
+class Pace:
+    """The buckets of one account, and the pauses that the platform asked for."""
+
+    limits: Limits
+    _account: Bucket | None = None
+    _contacts: dict[int, Bucket] = field(default_factory=dict)
+    _paused: dict[int, float] = field(default_factory=dict)
+    _account_paused: float = 0.0
+
+    def wait(self, contact: int, group: bool, now: float) -> float:
+        """Seconds until this contact may be written to; 0 means now, and counts as written."""
+        pause = max(self._account_paused, self._paused.get(contact, 0.0)) - now
+        if pause > 0:
+            return pause
+        if self.limits is NONE:
+            return 0.0
+        if self._account is None:
+            self._account = Bucket(self.limits.account, self.limits.account.burst, now)
+        mine = self._contacts.get(contact)
+        if mine is None:
+            rate = self.limits.group if group else self.limits.person
+            mine = self._contacts[contact] = Bucket(rate, rate.burst, now)
+        wait = max(self._account.wait(now), mine.wait(now))
+        if wait == 0:
+            self._account.take()
+            mine.take()
+        return wait
+
+    def pause(self, contact: int, until: float, now: float) -> None:
+        """Writes nothing to this contact until then; when three wait at once, the account itself is too fast."""
+        self._paused[contact] = until
+        if sum(each > now for each in self._paused.values()) >= 3:
+            self.pause_all(until)
+
+    def pause_all(self, until: float) -> None:
+        self._account_paused = max(self._account_paused, until)
+
+    def forget_idle(self, now: float) -> None:
+        """Lets go of contacts whose buckets are full again."""
+        self._paused = {contact: until for contact, until in self._paused.items() if until > now}
+        self._contacts = {
+            contact: bucket
+            for contact, bucket in self._contacts.items()
+            if bucket.tokens + (now - bucket.at) * bucket.rate.per_second < bucket.rate.burst
+        }

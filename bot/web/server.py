@@ -1,0 +1,123 @@
+"""The routes that every office has: the platform's webhooks, health, readiness and metrics."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import ipaddress
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from bot.channels import Failure
+from bot.channels.telegram import Telegram
+from bot.intake import Busy, Intake
+from bot.log import logger
+from bot.metrics import Metrics
+from handlers.words import Inbound, Kind
+
+log = logger("web")
+MOST_BYTES = 1_000_000
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
+OK = b"ok"
+
+
+@dataclass(slots=True)
+class Routes:
+    """The handlers of the common routes."""
+
+    intake: Intake
+    metrics: Metrics
+    ready: Callable[[], Awaitable[dict[str, str]]]
+    telegram: Telegram | None = None
+    admin_token: str = ""
+
+    def add_to(self, app: web.Application) -> None:
+        app.router.add_get("/live", self.live)
+        app.router.add_get("/ready", self.readiness)
+        app.router.add_get("/metrics", self.figures)
+        if self.telegram:
+            app.router.add_post("/hook/telegram", self.telegram_hook)
+
+    async def live(self, _: web.Request) -> web.Response:
+        """The process answers."""
+        return web.Response(body=OK)
+
+    async def readiness(self, _: web.Request) -> web.Response:
+        """Whether people can be served now, and what stands in the way."""
+        problems = await self.ready()
+        return web.json_response({"ready": not problems, "problems": problems}, status=503 if problems else 200)
+
+    async def figures(self, request: web.Request) -> web.Response:
+        """The metrics: with the bearer, or from this machine where no bearer is set."""
+        if not self._may_see(request):
+            return web.Response(status=403, text="403: /metrics needs the bearer KENTONGAN_ADMIN_TOKEN\n")
+        return web.Response(body=self.metrics.text(), content_type="text/plain", charset="utf-8")
+
+    def _may_see(self, request: web.Request) -> bool:
+        if self.admin_token:
+            given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+            return hmac.compare_digest(given.encode("utf-8", "replace"), self.admin_token.encode())
+        # Behind a proxy every request comes from this machine: a forwarded one is not local.
+        if "X-Forwarded-For" in request.headers or "Forwarded" in request.headers:
+            return False
+        try:
+            return ipaddress.ip_address(request.remote or "").is_loopback
+        except ValueError:
+            return False
+
+    async def telegram_hook(self, request: web.Request) -> web.Response:
+        """An update of Telegram's: proof first, then its turn, and 200 only when it is committed."""
+        assert self.telegram is not None
+        if not self.telegram.proven(request.headers.get(SECRET_HEADER, "")):
+            self.metrics.events.labels("telegram", "forbidden").inc()
+            return web.Response(status=403)
+        try:
+            events = self.telegram.parse(await request.read())
+        except (ValueError, web.HTTPRequestEntityTooLarge) as error:
+            # What cannot be read now cannot be read later either: asking for it again would be of no use.
+            self.metrics.events.labels("telegram", "unreadable").inc()
+            log.warning("unreadable_update", reason=type(error).__name__)
+            return web.Response(body=OK)
+        return await self._taken(events)
+
+    async def _taken(self, events: list[Inbound]) -> web.Response:
+        if not events:
+            self.metrics.events.labels("telegram", "ignored").inc()
+            return web.Response(body=OK)
+        try:
+            await self.intake.accept(events)
+        except Busy:
+            return web.Response(status=503, headers={"Retry-After": "2"})
+        except Exception as error:  # noqa: BLE001 - not committed, so not acknowledged: the platform delivers again
+            log.error("not_committed", error=type(error).__name__)
+            return web.Response(status=503, headers={"Retry-After": "5"})
+        for event in events:
+            if event.kind is Kind.TAP and event.query:
+                acknowledge(self.telegram, event)
+        return web.Response(body=OK)
+
+
+_acknowledging: set[asyncio.Task[None]] = set()
+
+
+def acknowledge(telegram: Telegram | None, event: Inbound) -> None:
+    """Ends the waiting sign on a button, beside the turn: it is of no consequence where it fails."""
+    if telegram is None:
+        return
+
+    async def quietly() -> None:
+        try:
+            await telegram.acknowledge(event)
+        except Failure as failure:
+            log.info("not_acknowledged", why=failure.why)
+
+    task = asyncio.create_task(quietly())
+    _acknowledging.add(task)
+    task.add_done_callback(_acknowledging.discard)
+
+
+def application() -> web.Application:
+    """An application with the limit that all its routes share."""
+    return web.Application(client_max_size=MOST_BYTES)
