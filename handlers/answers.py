@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 from zoneinfo import ZoneInfo
 
 from handlers.desk import Scene
 from handlers.rules.dates import Unreadable, read_day
-from handlers.words import File, Kind, T, Words
+from handlers.words import File, T, Words
+from handlers.words import Kind as MessageKind
 
 MAX_FILES = 5
 MAX_FILE_BYTES = 10_000_000
@@ -23,11 +24,11 @@ ACCEPTED = re.compile(
 
 
 class Again(Exception):  # noqa: N818 - the domain word: the question is asked again
-    """The answer cannot be taken; the words say why and give an example."""
+    """The answer cannot be taken; the words say why and give an example. `alone`: they need no question after them."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: Words, alone: bool = False) -> None:
         super().__init__(words)
-        self.words = words
+        self.words, self.alone = words, alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,14 @@ class Option:
     words: tuple[str, ...] = ()
 
 
+WORDS = (MessageKind.TEXT,)
+
+
 class Reads(Protocol):
-    """A kind of answer: the options it offers, and how it reads an event."""
+    """A kind of answer: which kinds of message it takes, the options it offers, and how it reads an event."""
+
+    @property
+    def takes(self) -> tuple[MessageKind, ...]: ...
 
     def options(self, scene: Scene) -> tuple[Option, ...]: ...
 
@@ -75,6 +82,7 @@ class Pick:
     """One of several options, by button, number, label as last shown, keyword or near miss."""
 
     offer: Offer
+    takes: ClassVar = WORDS
 
     def all(self, scene: Scene) -> tuple[Option, ...]:
         return self.offer if isinstance(self.offer, tuple) else tuple(self.offer(scene))
@@ -100,8 +108,9 @@ class Pick:
     def typed(self, scene: Scene, found: tuple[Option, ...]) -> str:
         """The value that typed words mean; the labels that were shown last count before all others."""
         said = plain(scene.event.text)
-        if not said:
-            raise Again(NOT_A_CHOICE)
+        exact = [option.value for option in found if scene.event.text.strip() in option.words]
+        if exact or not said:
+            return exact[0] if exact else ""
         shown = scene.talk.shown
         if said.isascii() and said.isdigit() and 0 < int(said[:4]) <= len(shown):
             return shown[int(said[:4]) - 1][0]
@@ -142,6 +151,7 @@ class Written:
     skip: Option | None = None
     heard: Words = ""
     kept: str = ""
+    takes: ClassVar = WORDS
 
     def options(self, scene: Scene) -> tuple[Option, ...]:
         if self.done:
@@ -172,7 +182,7 @@ class Written:
         if pressed == DONE or (parts and plain(text) in (*self.names(scene, done), "1")):
             return self.finished(parts)
         if not substance(text):
-            raise Again(self.short)
+            raise Again(self.short, alone=True)
         if sum(len(part) for _, part in parts) + len(text) > self.most:
             raise Again(
                 T(
@@ -186,13 +196,15 @@ class Written:
     def finished(self, parts: list[list[str]]) -> str:
         whole = "\n".join(text for _, text in parts)
         if substance(whole) < self.least or len(whole.split()) < 4:
-            raise Again(self.short)
+            raise Again(self.short, alone=True)
         return whole
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
     """A place: a shared pin or words, kept as given; `area` is filled when the place is resolved."""
+
+    takes: ClassVar = (MessageKind.TEXT, MessageKind.PLACE)
 
     def options(self, scene: Scene) -> tuple[Option, ...]:
         return ()
@@ -208,7 +220,8 @@ class Where:
                     "answer.place",
                     "Tempat itu belum jelas. Kirim lokasi (📎 → Lokasi), atau tulis misalnya: "
                     "Jl. Panglima Sudirman, depan SDN 2, Desa Kutorenon, Kecamatan Sukodono.",
-                )
+                ),
+                alone=True,
             )
         return {"text": text[:500], "lat": None, "lon": None, "area": ""}
 
@@ -218,6 +231,7 @@ class Day:
     """A day that is not in the future, as people say it; the value is an ISO date."""
 
     offers: tuple[Option, ...] = ()
+    takes: ClassVar = WORDS
 
     def options(self, scene: Scene) -> tuple[Option, ...]:
         return self.offers
@@ -269,6 +283,7 @@ class Files:
     done: Option
     skip: Option
     kept: str = ""
+    takes: ClassVar = (MessageKind.TEXT, MessageKind.FILE)
 
     def options(self, scene: Scene) -> tuple[Option, ...]:
         return (self.done,) if so_far(scene, self.kept) else (self.skip,)
@@ -276,7 +291,7 @@ class Files:
     def read(self, scene: Scene, pressed: str | None) -> Any:
         kept = so_far(scene, self.kept)
         event = scene.event
-        if event.kind is Kind.FILE and event.file:
+        if event.kind is MessageKind.FILE and event.file:
             return self.added(kept, event.file)
         said = plain(event.text)
         words = {*self.done.words, *self.skip.words, "1"}

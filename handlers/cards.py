@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from handlers.desk import Contact, Desk, Ticket
 from handlers.labels import ACTIONS, PRIVACY, TYPES, agency_name, category_name, local, place_words, short, state_of
-from handlers.rules.ticket import CLOSED, Role, moves_for
+from handlers.rules.ticket import CLOSED, Clock, Role, moves_for
 from handlers.rules.workdays import working_days_left
 from handlers.words import Choice, Letter, Lines, Part, Priority, T, Words
 
@@ -99,6 +99,8 @@ def _due(desk: Desk, ticket: Ticket) -> Words:
     agency = desk.facts.agency_by_code.get(ticket.agency)
     left = working_days_left(desk.now, ticket.due_at, desk.facts.calendar(agency.zone if agency else "Asia/Jakarta"))
     day = local(desk, ticket.agency, ticket.due_at)
+    if ticket.clock in (Clock.REPORTER, Clock.COMPLETION):
+        return T("card.reporter_due", "Tenggat tanggapan pelapor: {day}", day=day)
     if left < 0:
         return T("card.overdue", "🔴 Batas: {day} (terlambat {n} hari kerja)", day=day, n=-left)
     return T("card.due", "Batas: {day} ({n} hari kerja lagi)", day=day, n=left)

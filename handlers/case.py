@@ -38,7 +38,8 @@ def make(desk: Desk, ticket: Ticket, action: str, role: Role, actor: int | None,
     entry = Entry(ticket.id, desk.now, actor, role, action, after.state, after.agency, kept)
     desk.change(after, entry)
     letters = notices.of(desk, move, ticket, after, entry)
-    return Made(after, (*cards.refreshed(desk, ticket, after), *letters))
+    shown = replace(after, changed_at=ticket.changed_at) != ticket or bool(kept.get("files"))
+    return Made(after, (*(cards.refreshed(desk, ticket, after) if shown else ()), *letters))
 
 
 def opened(desk: Desk, ticket: Ticket, files: Sequence[File], channel: str) -> Made:

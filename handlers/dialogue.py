@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 from handlers.answers import Again, Day, Files, More, Reads, Where, Written, file_value, refused, so_far
 from handlers.desk import Scene
-from handlers.words import Choice, Kind, Lines, T, Talk, Text, Turn, Words
+from handlers.words import Choice, Inbound, Kind, Lines, T, Talk, Text, Turn, Words
 
 Answers = Mapping[str, Any]
 Ask = Callable[[Scene], Words]
@@ -53,6 +54,7 @@ class Dialogue:
 BACK = Choice("m:kembali", T("nav.back", "Kembali"))
 CANCEL = Choice("m:batal", T("nav.cancel", "Batal"))
 STALE = T("dialogue.stale", "Pertanyaan itu sudah terjawab. Kita lanjutkan dari sini.")
+ALBUM_PAUSE = timedelta(seconds=1.5)
 UNREADABLE = T("dialogue.unreadable", "Maaf, pesan jenis itu belum dapat kami baca.")
 NOTED_PLACE = T("dialogue.noted_place", "Lokasi Anda sudah kami catat.")
 NOTED_FILE = T("dialogue.noted_file", "Berkas Anda sudah kami simpan untuk laporan ini.")
@@ -81,7 +83,8 @@ def begin(scene: Scene, dialogue: Dialogue, note: Words = "", **talk: Any) -> Tu
 
 def shelved(talk: Talk) -> Mapping[str, Any] | None:
     """What must be kept of a conversation when another begins: an unfinished report with a story."""
-    if talk.dialogue != "report" or not (talk.answers.get("story") or talk.partial):
+    told = talk.answers.get("story") or talk.answers.get("kept_story") or talk.partial
+    if talk.dialogue != "report" or not told:
         return talk.shelf
     return {"answers": dict(talk.answers), "partial": talk.partial, "sources": dict(talk.sources)}
 
@@ -112,6 +115,7 @@ def ask(scene: Scene, dialogue: Dialogue, step: Step, note: Words = "", alone: b
     talk = replace(scene.talk, shown=shown, nudged=False)
     letter = scene.letter(
         body,
+        delay=album_pause(scene.event),
         choices=choices + ways_out(scene, dialogue),
         key=f"ask:{scene.contact.id}",
     )
@@ -123,6 +127,11 @@ def _question(scene: Scene, step: Step) -> Words:
     return step.text if isinstance(step.text, (str, Text, Lines)) else step.text(scene)
 
 
+def album_pause(event: Inbound) -> timedelta:
+    """How long an answer to a file waits: an album comes as several events, and one answer is enough."""
+    return ALBUM_PAUSE if event.album else timedelta()
+
+
 def ways_out(scene: Scene, dialogue: Dialogue) -> tuple[Choice, ...]:
     """Back where there is something to go back to, and cancel."""
     if not dialogue.way_out:
@@ -132,11 +141,14 @@ def ways_out(scene: Scene, dialogue: Dialogue) -> tuple[Choice, ...]:
 
 
 def back(scene: Scene, dialogue: Dialogue) -> Turn:
-    """Forgets the last answer and asks again; what was written of the current one goes too."""
+    """Asks the last question again; a story or files that were given stay and can be added to."""
     answers = dict(scene.talk.answers)
     for key in reversed(list(answers)):
         if key in dialogue.by_key:
+            value, kind = answers[key], dialogue.by_key[key].kind
             answers = forget(dialogue, answers, key)
+            if isinstance(kind, Files) or (isinstance(kind, Written) and kind.done):
+                answers[kind.kept] = value if isinstance(kind, Files) else [["", value]]
             break
     return go_on(replace(scene, talk=replace(scene.talk, answers=answers, partial=None)), dialogue)
 
@@ -162,7 +174,7 @@ def hear(scene: Scene, dialogue: Dialogue) -> Turn:
         name, key, pressed = (*event.tap.split(":", 3)[1:], "", "", "")[:3]
         if (name, key) != (dialogue.name, step.key):
             return ask(scene, dialogue, step, STALE)
-    elif _volunteered(event.kind, step.kind):
+    elif event.kind in (Kind.PLACE, Kind.FILE) and event.kind not in step.kind.takes:
         return _volunteer(scene, dialogue, step)
     return answered(scene, dialogue, step, pressed)
 
@@ -172,7 +184,7 @@ def answered(scene: Scene, dialogue: Dialogue, step: Step, pressed: str | None) 
     try:
         value = step.kind.read(scene, pressed)
     except Again as again:
-        return ask(scene, dialogue, step, again.words)
+        return ask(scene, dialogue, step, again.words, alone=again.alone)
     if isinstance(value, More):
         talk = replace(scene.talk, partial=value.partial)
         return ask(replace(scene, talk=talk), dialogue, step, value.words, alone=bool(value.words))
@@ -192,12 +204,6 @@ def keep(scene: Scene, dialogue: Dialogue, step: Step, value: Any) -> Talk:
     return replace(talk, answers=answers, partial=None, sources=sources)
 
 
-def _volunteered(kind: Kind, wanted: Reads) -> bool:
-    return (kind is Kind.PLACE and not isinstance(wanted, Where)) or (
-        kind is Kind.FILE and not isinstance(wanted, Files)
-    )
-
-
 def _volunteer(scene: Scene, dialogue: Dialogue, step: Step) -> Turn:
     """Keeps a pin or a file that came before its question; the words that came with it are taken as an answer."""
     talk, event = scene.talk, scene.event
@@ -206,8 +212,10 @@ def _volunteer(scene: Scene, dialogue: Dialogue, step: Step) -> Turn:
         target = next((s for s in dialogue.steps if isinstance(s.kind, Where)), None)
         if target is None:
             return ask(scene, dialogue, step, UNREADABLE)
+        words = str(answers.get(target.key, {}).get("text", ""))
+        pin = Where().read(scene, None)
         answers = forget(dialogue, answers, target.key)
-        answers[target.key] = Where().read(scene, None)
+        answers[target.key] = {**pin, "text": pin["text"] or words}
         note: Words = NOTED_PLACE
     else:
         target = next((s for s in dialogue.steps if isinstance(s.kind, Files)), None)
@@ -220,7 +228,7 @@ def _volunteer(scene: Scene, dialogue: Dialogue, step: Step) -> Turn:
     scene = replace(scene, talk=replace(talk, answers=answers))
     if event.kind is Kind.FILE and event.text and isinstance(step.kind, Written):
         return _with_note(answered(scene, dialogue, step, None), note)
-    return ask(scene, dialogue, step, note)
+    return go_on(scene, dialogue, note)
 
 
 def _edited(scene: Scene, dialogue: Dialogue, step: Step) -> Turn:
@@ -239,5 +247,6 @@ def _edited(scene: Scene, dialogue: Dialogue, step: Step) -> Turn:
         value = target.kind.read(replace(scene, talk=replace(talk, partial=None, shown=())), None)
     except Again as again:
         return ask(scene, dialogue, step, again.words)
-    answers = {name: value if name == key else old for name, old in talk.answers.items()}
+    left = {name: old for name, old in talk.answers.items() if name not in target.resets}
+    answers = {name: value if name == key else old for name, old in left.items()}
     return go_on(replace(scene, talk=replace(talk, answers=answers)), dialogue, EDITED)

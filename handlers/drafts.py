@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 from handlers import cards, case, refusals
 from handlers.answers import refused
 from handlers.desk import Draft, Scene, Ticket
+from handlers.dialogue import album_pause
 from handlers.notices import UNDO
 from handlers.rules.ticket import move_for
 from handlers.words import Choice, Letter, Lines, Part, T, Text, Turn, Words
 
-ALBUM_PAUSE = timedelta(seconds=1.5)
 MAX_FILES = 10
 
 HEADS: dict[str, Text] = {
@@ -64,7 +63,7 @@ def preview(scene: Scene, draft: Draft, ticket: Ticket) -> Letter:
         ticket=ticket.id,
         draft=draft.id,
         key=f"draft:{draft.id}",
-        delay=ALBUM_PAUSE if scene.event.album else timedelta(),
+        delay=album_pause(scene.event),
     )
 
 

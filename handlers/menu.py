@@ -125,6 +125,8 @@ def begin_report(scene: Scene, note: Words = "", **heard: Any) -> Turn:
 def resume(scene: Scene) -> Turn:
     """Takes the report from the shelf and repeats its question."""
     shelf = scene.talk.shelf
+    if scene.talk.dialogue == report.REPORT.name:
+        return go_on(scene, report.REPORT)
     if shelf is None:
         return open_menu(scene, T("menu.no_draft", "Tidak ada laporan yang tersimpan."))
     talk = Talk("report", shelf["answers"], shelf["partial"], sources=shelf["sources"])

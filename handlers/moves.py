@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from handlers import cards, case, drafts, refusals
 from handlers.answers import Again, Option, Pick, Reads, Written, refused, substance
@@ -31,6 +31,8 @@ def _who(scene: Scene) -> str:
 @dataclass(frozen=True, slots=True)
 class Said:
     """A text, or a file with or without words, that will be shown before it is sent."""
+
+    takes: ClassVar = (Kind.TEXT, Kind.FILE)
 
     def options(self, scene: Scene) -> tuple[Option, ...]:
         return ()

@@ -87,7 +87,7 @@ def _one(scene: Scene, word: str, rest: str) -> Turn:
     if ticket is None or not _may_see(scene, ticket):
         text = T(
             "officer.not_found",
-            "Nomor itu tidak ditemukan di instansi Anda. Contoh: /{word} LPR-2611-7K3Q-9",
+            "Nomor itu tidak ditemukan di instansi Anda. Contoh: /{word} LPR-2611-7K3Q-R",
             word=word,
         )
         return scene.reply(scene.talk, scene.letter(text))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from handlers import submit
-from handlers.answers import DONE, Again, Day, Files, Option, Pick, Where, Written, substance
+from handlers.answers import DONE, WORDS, Again, Day, Files, Option, Pick, Where, Written, so_far, substance
 from handlers.desk import Scene
 from handlers.dialogue import Answers, Dialogue, Step, begin, forget
 from handlers.facts import Category
@@ -64,7 +64,7 @@ FILES = Files(
 
 
 def _story_text(scene: Scene) -> Words:
-    heard = scene.talk.answers.get("kept_story")
+    heard = so_far(scene, STORY.kept)
     if heard:
         return T(
             "report.story_kept",
@@ -119,6 +119,7 @@ class Confirmed:
     """Yes or change; other words are a landmark."""
 
     pick: Pick
+    takes: ClassVar = WORDS
 
     def options(self, scene: Scene) -> tuple[Option, ...]:
         return self.pick.options(scene)

@@ -96,7 +96,7 @@ def alone(scene: Scene, dialogue: Dialogue | None) -> Turn:
     """Something said while no question but the menu stands open."""
     event, talk = scene.event, scene.talk
     answers = event.kind in (Kind.FILE, Kind.PLACE) or (event.kind is Kind.TEXT and not numbers.find(event.text))
-    if answers and (ticket := track.asked(scene)):
+    if answers and (ticket := track.asked(scene) or track.lingering(scene)):
         return track.supplement(scene, ticket)
     if event.kind is Kind.TEXT:
         if number := numbers.read(event.text) or numbers.find(event.text):

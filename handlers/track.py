@@ -4,28 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
 
 from handlers import case
-from handlers.answers import Again, Option, Pick, Written, file_of, file_value, plain, refused, substance
+from handlers.answers import WORDS, Again, Option, Pick, Written, file_of, file_value, plain, refused, substance
 from handlers.desk import Scene, Ticket
-from handlers.dialogue import Dialogue, Step, begin, shelved
+from handlers.dialogue import Dialogue, Step, album_pause, begin, shelved
 from handlers.labels import TYPES, agency_name, category_name, local, place_words, short, state_of
 from handlers.notices import NO, YES
 from handlers.rules import numbers
-from handlers.rules.ticket import CLOSED, Role, State
+from handlers.rules.ticket import CLOSED, Clock, Role, State
 from handlers.submit import RESUME
-from handlers.words import Choice, Kind, Lines, T, Talk, Turn, Words
+from handlers.words import Choice, Kind, Lines, T, Talk, Text, Turn, Words
 
 NOT_FOUND = T(
-    "track.not_found", "Nomor {number} tidak kami temukan. Periksa kembali, contohnya seperti ini: LPR-2611-7K3Q-9."
+    "track.not_found", "Nomor {number} tidak kami temukan. Periksa kembali, contohnya seperti ini: LPR-2611-7K3Q-R."
 )
 MINE_SHOWN = 8
+LINGERS = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
     """A ticket's number as people type it."""
+
+    takes: ClassVar = WORDS
 
     def options(self, scene: Scene) -> tuple[Option, ...]:
         return ()
@@ -57,7 +61,7 @@ def _looked_up(scene: Scene) -> Turn:
 
 STATUS = Dialogue(
     "status",
-    (Step("number", Number(), T("track.number", "Tulis nomor laporan, misalnya LPR-2611-7K3Q-9.")),),
+    (Step("number", Number(), T("track.number", "Tulis nomor laporan, misalnya LPR-2611-7K3Q-R.")),),
     _looked_up,
 )
 
@@ -100,12 +104,18 @@ def _outline(scene: Scene, ticket: Ticket) -> Words:
                 T("track.state", "• Status: {state}", state=state_of(desk, ticket)),
                 T("track.agency", "• Instansi: {agency}", agency=agency_name(desk, ticket.agency)),
                 T("track.received", "• Diterima: {day}", day=local(desk, ticket.agency, ticket.created_at)),
-                T("track.due", "• Batas: {day}", day=local(desk, ticket.agency, due)) if due else "",
+                _due(ticket)(day=local(desk, ticket.agency, due)) if due else "",
                 T("track.changed", "• Kabar terakhir: {day}", day=local(desk, ticket.agency, ticket.changed_at)),
             )
             if part
         )
     )
+
+
+def _due(ticket: Ticket) -> Text:
+    if ticket.clock in (Clock.REPORTER, Clock.COMPLETION):
+        return T("track.yours", "• Batas tanggapan pelapor: {day}")
+    return T("track.due", "• Batas penanganan: {day}")
 
 
 def _content(scene: Scene, ticket: Ticket) -> Words:
@@ -186,7 +196,25 @@ def _added(scene: Scene, ticket: Ticket, text: str, files: Sequence[Any]) -> Tur
         "Keterangan Anda untuk laporan {number} sudah kami sampaikan kepada petugas.",
         number=ticket.number,
     )
-    return scene.reply(scene.talk, scene.letter(thanks, ticket=ticket.id, key=f"added:{ticket.id}"), *made.letters)
+    letter = scene.letter(thanks, ticket=ticket.id, key=f"added:{ticket.id}", delay=album_pause(scene.event))
+    return scene.reply(_lingering(scene, ticket), letter, *made.letters)
+
+
+def _lingering(scene: Scene, ticket: Ticket) -> Talk:
+    """Remembers for a while what one is talking about, because people write one thought in several messages."""
+    if scene.talk.dialogue:
+        return scene.talk
+    return Talk(subject=ticket.id, partial=scene.desk.now.isoformat(), shelf=scene.talk.shelf)
+
+
+def lingering(scene: Scene) -> Ticket | None:
+    """The ticket one was talking about a moment ago, while it is open."""
+    talk = scene.talk
+    if talk.dialogue or talk.subject is None or not isinstance(talk.partial, str):
+        return None
+    fresh = scene.desk.now - datetime.fromisoformat(talk.partial) < LINGERS
+    ticket = own(scene, talk.subject) if fresh else None
+    return ticket if ticket and ticket.state not in CLOSED else None
 
 
 CLOSED_ALREADY = T(
@@ -198,6 +226,8 @@ CLOSED_ALREADY = T(
 @dataclass(frozen=True, slots=True)
 class Anything:
     """A text, a file or a place, to be added to a report."""
+
+    takes: ClassVar = (Kind.TEXT, Kind.FILE, Kind.PLACE)
 
     def options(self, scene: Scene) -> tuple[Option, ...]:
         return ()
