@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import secrets
 import socket
 from collections.abc import AsyncIterator, Sequence
@@ -153,6 +154,13 @@ async def _build(config: Config, database: Database, simulator: Simulator | None
     return app
 
 
+def settle_memory() -> None:
+    """Looks for cyclic garbage seldom: what was built at the start stays, and looking took a third of a busy CPU."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 50)
+
+
 @asynccontextmanager
 async def listening(app: App) -> AsyncIterator[int]:
     """Opens the HTTP side; gives the port."""
@@ -192,6 +200,7 @@ async def introduce(app: App) -> None:
 async def serve(config: Config, stop: asyncio.Event) -> None:
     """Serves real people until it is told to stop."""
     async with running(config) as app, listening(app) as port:
+        settle_memory()
         tasks = [asyncio.create_task(_telegram(app))] if app.telegram else []
         log.info("ready", port=port, webhook=bool(config.public_url), agencies=len(app.office.facts.agencies))
         await stop.wait()

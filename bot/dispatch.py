@@ -81,6 +81,7 @@ class Dispatcher:
         self._ready: list[tuple[int, int, int]] = []
         self._later: list[tuple[float, int]] = []
         self._wake = asyncio.Event()
+        self._rested = asyncio.Event()
         self._free = AT_ONCE
         self._addresses: dict[int, str] = {}
         self._done: list[Sent] = []
@@ -123,7 +124,7 @@ class Dispatcher:
         self._schedule(parcel.contact)
 
     async def load(self) -> None:
-        """Takes up what waits in the outbox and is not held: after a start, a take-over, or when too much came at once."""
+        """Takes up what waits in the outbox and is not held: after a start, a take-over, or a flood."""
         channels = sorted(self._leads)
         after = 0
         while channels and len(self._held) < HELD:
@@ -157,7 +158,8 @@ class Dispatcher:
     async def idle(self) -> None:
         """Returns when nothing that is due now waits or is under way."""
         while any(lane.busy or lane.next(self._now())[0] for lane in self._lanes.values()):
-            await asyncio.sleep(0.01)
+            self._rested.clear()
+            await self._rested.wait()
 
     # -- the loops
 
@@ -263,6 +265,7 @@ class Dispatcher:
             self._held[again.id] = again
             lane.parcels = sorted((*lane.parcels, again), key=lambda each: each.id)
         self._schedule(parcel.contact, wait)
+        self._rested.set()
         self._metrics.outbox.set(len(self._held))
         if self._behind and len(self._held) < HELD // 2:
             self._behind = False

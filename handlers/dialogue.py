@@ -26,7 +26,7 @@ def never(_: Answers) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One question. `resets`: answers that fall when this one changes. `then`: what the answer changes in the others."""
+    """One question. `resets`: answers that fall when this one changes. `then`: what it changes in the others."""
 
     key: str
     kind: Reads

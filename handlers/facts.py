@@ -124,7 +124,7 @@ class Facts:
         return self.calendars[zone]
 
     def clock(self, step: str, report_type: str, klass: str, on: date) -> Clock | None:
-        """The clock in force on that day for this step; rows that name a type or a class go before those that do not."""
+        """The clock in force on that day for this step; rows that name a type or a class go before the others."""
         fitting = [
             clock
             for clock in self.clocks

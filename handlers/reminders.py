@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from handlers.desk import Contact
 from handlers.submit import ERASE, RESUME
 from handlers.words import Letter, Priority, T
 
 NUDGE = T(
     "reminder.nudge",
-    "Laporan Anda belum terkirim. Lanjutkan sekarang? Semua jawaban masih tersimpan, sampai 7 hari sejak jawaban terakhir.",
+    "Laporan Anda belum terkirim. Lanjutkan sekarang? Jawaban Anda masih tersimpan sampai {day}.",
 )
 
 
-def nudge(contact: Contact) -> Letter:
-    """The one reminder of a report that was begun and not sent."""
-    return Letter(contact.id, NUDGE, choices=(RESUME, ERASE), priority=Priority.REMINDER, key="nudge")
+def nudge(contact: Contact, until: date) -> Letter:
+    """The one reminder of a report that was begun and not sent, with the day until which it is kept."""
+    return Letter(contact.id, NUDGE(day=until), choices=(RESUME, ERASE), priority=Priority.REMINDER, key="nudge")

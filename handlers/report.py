@@ -277,7 +277,8 @@ REPORT = Dialogue(
             Where(),
             T(
                 "report.place",
-                "Di mana kejadiannya? Kirim lokasi (📎 → Lokasi), atau tulis nama jalan, desa/kelurahan, dan kecamatan.",
+                "Di mana kejadiannya? Kirim lokasi (📎 → Lokasi), "
+                "atau tulis nama jalan, desa/kelurahan, dan kecamatan.",
             ),
             resets=("place_ok",),
         ),

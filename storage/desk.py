@@ -46,6 +46,13 @@ class Office:
 _TICKET = list(t.tickets.c)
 _TICKETS = select(*_TICKET)
 # Built once: putting a statement together costs more than running it.
+_TICKET_NAMES = [column.name for column in _TICKET if column.name != "id"]
+_ADD_TICKET = insert(t.tickets).returning(t.tickets.c.id)
+_CHANGE_TICKET = (
+    update(t.tickets)
+    .where(t.tickets.c.id == bindparam("key"))
+    .values({name: bindparam(name) for name in _TICKET_NAMES})
+)
 _POST = insert(t.outbox).returning(t.outbox.c.id, sort_by_parameter_order=True)
 _MAKE_WAY = (
     delete(t.outbox)
@@ -116,8 +123,8 @@ class RecordDesk:
     # -- tickets
 
     def add_ticket(self, ticket: Ticket) -> Ticket:
-        values = {name: getattr(ticket, name) for name in Ticket.__dataclass_fields__ if name != "id"}
-        made = self._c.execute(insert(t.tickets).values(**values).returning(t.tickets.c.id)).scalar_one()
+        values = {name: getattr(ticket, name) for name in _TICKET_NAMES}
+        made = self._c.execute(_ADD_TICKET, values).scalar_one()
         ticket = replace(ticket, id=made)
         self._tickets[made] = ticket
         return ticket
@@ -318,11 +325,9 @@ class RecordDesk:
 
     def _flush_tickets(self) -> None:
         if self._changed:
-            names = [column.name for column in _TICKET if column.name != "id"]
-            changed = update(t.tickets).where(t.tickets.c.id == bindparam("key"))
             rows = [self._tickets[each] for each in sorted(self._changed)]
-            values = [{"key": row.id, **{name: getattr(row, name) for name in names}} for row in rows]
-            self._c.execute(changed.values({name: bindparam(name) for name in names}), values)
+            values = [{"key": row.id, **{name: getattr(row, name) for name in _TICKET_NAMES}} for row in rows]
+            self._c.execute(_CHANGE_TICKET, values)
             self._changed.clear()
         if self._entries:
             self._c.execute(insert(t.history), [entry_values(entry) for entry in self._entries])

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, delete, select, update
 
+from handlers.desk import Contact
+from handlers.labels import local
 from handlers.reminders import nudge
 from storage import tables as t
 from storage.desk import Office, RecordDesk
@@ -32,11 +35,19 @@ def sweep(connection: Connection, office: Office, now: datetime) -> Swept:
     k = t.talks.c
     erased = connection.execute(delete(t.talks).where(k.open, k.updated_at < now - DRAFT_LIFE)).rowcount
     connection.execute(delete(t.inbox).where(t.inbox.c.at < now - INBOX_LIFE))
-    idle = select(k.contact_id).where(k.open, k.updated_at < now - NUDGE_AFTER, k.nudged.is_(False), k.room_id == 0)
-    people = connection.execute(idle.order_by(k.updated_at).limit(AT_ONCE)).scalars().all()
+    idle = select(k.contact_id, k.updated_at).where(
+        k.open, k.updated_at < now - NUDGE_AFTER, k.nudged.is_(False), k.room_id == 0
+    )
+    found = [(row.contact_id, row.updated_at) for row in connection.execute(idle.order_by(k.updated_at).limit(AT_ONCE))]
+    people = [contact for contact, _ in found]
     desk = RecordDesk(connection, office, now)
-    letters = [nudge(contact) for contact in map(desk.contact, people) if not contact.blocked]
+    letters = [nudge(contact, until) for contact, until in _idle(desk, found) if not contact.blocked]
     if people:
         connection.execute(update(t.talks).where(k.contact_id.in_(people), k.room_id == 0).values(nudged=True))
     parcels = desk.flush(letters)
     return Swept(len(letters), erased, parcels, desk.dropped)
+
+
+def _idle(desk: RecordDesk, found: list[tuple[int, datetime]]) -> Iterator[tuple[Contact, date]]:
+    for contact, since in found:
+        yield desk.contact(contact), local(desk, "", since + DRAFT_LIFE)

@@ -6,6 +6,8 @@ import hmac
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, cast
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 import msgspec
@@ -71,8 +73,9 @@ class _Fields:
 class Transport(BaseRequest):
     """The HTTP of python-telegram-bot on aiohttp: JSON where there are no files."""
 
-    def __init__(self, connections: int = CONNECTIONS) -> None:
+    def __init__(self, api_url: str, connections: int = CONNECTIONS) -> None:
         self._connections = connections
+        self._proxy = proxy_for(api_url)
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -81,7 +84,7 @@ class Transport(BaseRequest):
 
     async def initialize(self) -> None:
         connector = aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=60)
-        self._session = aiohttp.ClientSession(connector=connector, trust_env=True)
+        self._session = aiohttp.ClientSession(connector=connector)
 
     async def shutdown(self) -> None:
         if self._session:
@@ -101,7 +104,8 @@ class Transport(BaseRequest):
         seconds = read_timeout if isinstance(read_timeout, (int, float)) else SECONDS
         timeout = aiohttp.ClientTimeout(total=max(seconds, SECONDS) + 5, sock_connect=10, sock_read=seconds)
         try:
-            async with self._session.request(method, url, timeout=timeout, **_payload(request_data)) as answer:
+            sent = self._session.request(method, url, timeout=timeout, proxy=self._proxy, **_payload(request_data))
+            async with sent as answer:
                 return answer.status, await answer.read()
         except TimeoutError as error:
             raise TimedOut from error
@@ -131,6 +135,12 @@ def _payload(data: RequestData | None) -> dict[str, Any]:
     return {"data": form}
 
 
+def proxy_for(url: str) -> str | None:
+    """The proxy that the environment names for an address; asked once, because aiohttp would ask at every call."""
+    parts = urlsplit(url)
+    return None if not parts.hostname or proxy_bypass(parts.hostname) else getproxies().get(parts.scheme)
+
+
 class Telegram:
     """A bot's account on Telegram."""
 
@@ -138,8 +148,8 @@ class Telegram:
 
     def __init__(self, token: str, api_url: str = "https://api.telegram.org", secret: str = "") -> None:
         self._secret = secret.encode()
-        self._request = Transport()
-        self._polling = Transport(1)
+        self._request = Transport(api_url)
+        self._polling = Transport(api_url, 1)
         self._calls = f"{api_url}/bot{token}/"
         self.bot = Bot(
             token,
