@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from handlers.desk import Contact, Desk, Ticket
 from handlers.labels import ACTIONS, PRIVACY, TYPES, agency_name, category_name, local, place_words, short, state_of
-from handlers.rules.ticket import CLOSED, Clock, Role, moves_for
+from handlers.rules.routing import route, suggest
+from handlers.rules.ticket import AT_COORDINATOR, CLOSED, Clock, Role, moves_for
 from handlers.rules.workdays import working_days_left
 from handlers.words import Choice, Letter, Lines, Part, Priority, T, Words
 
@@ -31,12 +32,28 @@ def card(desk: Desk, ticket: Ticket, room: Contact) -> Letter:
     if desk.agency_of(room.id) != ticket.agency:
         text: Words = MOVED(number=ticket.number, agency=agency_name(desk, ticket.agency))
         return _letter(desk, ticket, room, text, ())
-    buttons = tuple(
+    buttons = suggested(desk, ticket) + tuple(
         Choice(f"t:{ticket.id}:{move.action}", ACTIONS[move.action])
         for move in moves_for(ticket.state, role_at(desk, ticket.agency))
         if move.button
     )
     return _letter(desk, ticket, room, Lines((facts_of(desk, ticket), HOW if buttons else ""), "\n\n"), buttons)
+
+
+def suggested(desk: Desk, ticket: Ticket) -> tuple[Choice, ...]:
+    """For the coordinator: the agencies to which the words of a ticket point, but for those that returned it."""
+    facts = desk.facts
+    if ticket.state not in AT_COORDINATOR:
+        return ()
+    refused = {entry.data.get("from") for entry in desk.history(ticket.id) if entry.action == "return"}
+    named = (ticket.category,) if ticket.category else ()
+    rules = (
+        route(facts.routes, facts.category_line(code), facts.area_line(ticket.area))
+        for code in (*named, *suggest(ticket.story, facts.keywords))
+    )
+    codes = dict.fromkeys(rule.agency for rule in rules if rule and rule.agency not in refused)
+    found = [facts.agency_by_code[code] for code in codes if code in facts.agency_by_code]
+    return tuple(Choice(f"t:{ticket.id}:to:{a.code}", T("card.to", "➡️ {agency}", agency=a.label)) for a in found[:3])
 
 
 def _letter(desk: Desk, ticket: Ticket, room: Contact, text: Words, choices: tuple[Choice, ...]) -> Letter:

@@ -35,6 +35,8 @@ def make(desk: Desk, ticket: Ticket, action: str, role: Role, actor: int | None,
     kept = {key: value for key, value in data.items() if value not in (None, "", ())}
     if role is not Role.REPORTER and "draft" in data:
         kept["before"] = _snapshot(ticket)
+    if action == "return":
+        kept["from"] = ticket.agency
     entry = Entry(ticket.id, desk.now, actor, role, action, after.state, after.agency, kept)
     desk.change(after, entry)
     letters = notices.of(desk, move, ticket, after, entry)

@@ -138,7 +138,20 @@ def _ticket_pressed(scene: Scene, rest: str) -> Turn:
     agency = scene.desk.agency_of(scene.room.id)
     if ticket.agency != agency:
         return scene.reply(scene.talk, scene.letter(refusals.elsewhere(scene.desk, ticket)))
+    if action.startswith("to:"):
+        return _straight_to(scene, ticket, action[3:])
     return act(scene, ticket, action)
+
+
+def _straight_to(scene: Scene, ticket: Ticket, agency: str) -> Turn:
+    """Forwards to an agency that the card suggested."""
+    role = cards.role_at(scene.desk, ticket.agency)
+    known = agency in scene.desk.facts.agency_by_code
+    made = case.make(scene.desk, ticket, "forward", role, scene.contact.id, agency=agency) if known else None
+    if made is None:
+        text = refusals.impossible(scene.desk, ticket, "forward")
+        return scene.reply(scene.talk, scene.letter(text, ticket=ticket.id))
+    return Turn(scene.talk, made.letters)
 
 
 def act(scene: Scene, ticket: Ticket, action: str) -> Turn:

@@ -350,6 +350,7 @@ class RecordDesk:
                 "consent": contact.consent,
                 "lookup": found.lookup,
                 "sealed": found.sealed,
+                "named": found.named,
             }
             if contact.consent:
                 values["consent_at"] = func.coalesce(t.contacts.c.consent_at, bindparam("now", self.now, t.Instant()))

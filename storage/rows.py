@@ -23,6 +23,7 @@ class Known:
     contact: Contact
     lookup: bytes
     sealed: bytes
+    named: bool = False
     changed: bool = False
     waiting: bool = False
 
@@ -38,7 +39,7 @@ def upsert(dialect: str) -> Any:
 
 def known(row: Row[Any]) -> Known:
     contact = Contact(row.id, row.channel, row.language, row.blocked, row.consent, row.is_group, row.forum)
-    return Known(contact, row.lookup, row.sealed)
+    return Known(contact, row.lookup, row.sealed, row.named)
 
 
 def ticket_of(row: Row[Any]) -> Ticket:

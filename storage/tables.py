@@ -86,6 +86,7 @@ contacts = Table(
     Column("channel", String(16), nullable=False),
     Column("lookup", LargeBinary(32), nullable=False, unique=True),
     Column("sealed", LargeBinary, nullable=False),
+    Column("named", Boolean, nullable=False),
     Column("is_group", Boolean, nullable=False),
     Column("forum", Boolean, nullable=False),
     Column("language", String(8), nullable=False),

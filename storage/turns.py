@@ -140,7 +140,10 @@ def _together(
         scene = people.scene(event)
         if scene is None:
             continue
+        if scene.room:
+            people.name(scene)
         turn = handler(scene)
+        people.name(scene)
         people.keep(scene, turn.talk)
         letters.extend(turn.letters)
     people.save(now)
@@ -229,7 +232,7 @@ class _People:
             rows, self._c.execute(made, list(rows.values())).scalars(), rows.values(), strict=True
         ):
             contact = Contact(made_id, row["channel"], row["language"], group=row["is_group"], forum=row["forum"])
-            self._desk.known[made_id] = Known(contact, row["lookup"], row["sealed"])
+            self._desk.known[made_id] = Known(contact, row["lookup"], row["sealed"], row["named"])
             self._ids[key] = made_id
 
     def _row(self, event: Inbound, address: str, name: str, group: bool) -> dict[str, Any]:
@@ -238,6 +241,7 @@ class _People:
             "channel": event.channel,
             "lookup": lookup,
             "sealed": self._vault.seal(Identity(address, name), lookup),
+            "named": bool(name),
             "is_group": group,
             "forum": bool(group and event.room and event.room.forum),
             "language": "id",
@@ -255,6 +259,15 @@ class _People:
         talk = self._changed.get((contact, room)) or self._talks.get((contact, room)) or Talk()
         known_room = self._desk.contact(room) if room else None
         return Scene(event, self._desk.contact(contact), talk, self._desk, known_room)
+
+    def name(self, scene: Scene) -> None:
+        """Keeps the name of somebody who has agreed to it, or who acts in a group, where it was not kept yet."""
+        found = self._desk.known[scene.contact.id]
+        name = scene.event.person.name
+        if name and not found.named and (scene.room or found.contact.consent):
+            identity = self._vault.open(found.sealed, found.lookup)
+            found.sealed = self._vault.seal(Identity(identity.address, name, identity.phone), found.lookup)
+            found.named = found.changed = True
 
     def keep(self, scene: Scene, talk: Talk) -> None:
         if talk != scene.talk:
@@ -286,7 +299,8 @@ def _counts(event: Inbound) -> bool:
 
 
 def _parties(event: Inbound) -> list[tuple[str, str, bool]]:
-    parties = [(event.person.address, event.person.name, False)]
+    # A person's name is kept from their consent on; in a group, where officers are, from the first word to the bot.
+    parties = [(event.person.address, event.person.name if event.room else "", False)]
     if event.room:
         parties.append((event.room.address, event.room.title, True))
     return parties

@@ -54,6 +54,7 @@ class Stage:
     written: dict[tuple[str, str], str] = field(default_factory=dict)
     said: dict[str, Said] = field(default_factory=dict)
     held: dict[int, Parcel] = field(default_factory=dict)
+    ever: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     blocked: set[str] = field(default_factory=set)
     _count: int = 0
 
@@ -115,15 +116,18 @@ class Stage:
         now = Said(ident, chat, _lines(parcel), [(label, choice) for choice, label, _ in parcel.body.choices])
         yield from _changed(edited, now) if edited else _shown(now)
         self.said[ident] = now
+        self.ever.update({(chat, label): (ident, choice) for label, choice in now.buttons})
 
     # -- what people point at
 
     def button(self, chat: str, label: str) -> tuple[str, str]:
-        """The latest message in a chat that has this button, and what pressing it sends."""
+        """The latest message in a chat that has this button, or had it before it was edited; what pressing it sends."""
         for said in reversed(self.said.values()):
             for shown, choice in said.buttons:
                 if said.chat == chat and shown == label:
                     return said.id, choice
+        if (chat, label) in self.ever:
+            return self.ever[(chat, label)]
         raise LookupError(f"no button [{label}] in {chat}")
 
     def message(self, chat: str, fragment: str) -> str:

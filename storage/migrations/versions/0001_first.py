@@ -64,6 +64,7 @@ def upgrade() -> None:
         sa.Column("channel", sa.String(length=16), nullable=False),
         sa.Column("lookup", sa.LargeBinary(length=32), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("named", sa.Boolean(), nullable=False),
         sa.Column("is_group", sa.Boolean(), nullable=False),
         sa.Column("forum", sa.Boolean(), nullable=False),
         sa.Column("language", sa.String(length=8), nullable=False),
