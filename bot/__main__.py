@@ -78,7 +78,7 @@ def demo() -> None:
     from bot import log
     from bot.app import listening
 
-    config = sample.config_for(_config(undo_seconds=sample.UNDO_SECONDS))
+    config = _config(undo_seconds=sample.UNDO_SECONDS)
     log.set_up(config.log)
 
     async def play(stop: asyncio.Event) -> None:

@@ -8,8 +8,6 @@ from contextlib import asynccontextmanager
 from datetime import date, datetime
 from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError
-
 from bot import config as settings
 from bot.app import clock
 from bot.channels import Failure
@@ -19,7 +17,7 @@ from handlers.facts import Facts
 from handlers.rules.ticket import Role
 from storage import facts as stored_facts
 from storage import overview
-from storage.database import Database
+from storage.database import AWAY, Database
 from storage.facts import Invalid
 from storage.invitations import invite
 from storage.migrate import HEAD, revision, upgrade
@@ -122,7 +120,7 @@ async def _record(config: Config) -> Findings:
                 return [(False, "Basis data belum sesuai bentuknya. Jalankan: kentongan migrate")]
             facts = await database.read(stored_facts.load)
             state = await database.read(overview.state)
-    except (OSError, DBAPIError) as error:
+    except AWAY as error:
         return [(False, f"Basis data tidak dapat dibuka ({type(error).__name__}). Periksa KENTONGAN_DATABASE_URL.")]
     return [(True, "Basis data siap."), *_facts(facts), *_coverage(facts, state)]
 

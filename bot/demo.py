@@ -20,9 +20,17 @@ UNDO_SECONDS = 5
 
 
 def config_for(config: Config) -> Config:
-    """The settings of a sample office: facts of the sample, a key of its own, a short time to undo."""
-    key = (own_key(config.data_dir),) if not config.secret_keys else config.secret_keys
-    return replace(config, facts=config.facts or stored_facts.SAMPLE, secret_keys=key, telegram_token="")
+    """The settings of a sample office: a record, a key and facts of its own, beside those of a real one."""
+    folder = config.data_dir / "demo"
+    return replace(
+        config,
+        data_dir=folder,
+        database_url="",
+        facts=stored_facts.SAMPLE,
+        secret_keys=(own_key(folder),),
+        telegram_token="",
+        public_url="",
+    )
 
 
 def chats() -> dict[str, Chat]:

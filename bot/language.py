@@ -49,11 +49,12 @@ def renderer(catalogues: Mapping[str, Catalogue]) -> Callable[[Words, str], str]
     """The function that turns words into plain text; an unknown language or sentence is said in Bahasa Indonesia."""
 
     def render(words: Words, language: str) -> str:
+        language = language if language in catalogues else "id"
         if isinstance(words, str):
             return words
         if isinstance(words, Lines):
             return words.between.join(said for part in words.parts if part and (said := render(part, language)))
-        said = catalogues.get(language, {}).get((words.context, words.source), words.source)
+        said = catalogues[language].get((words.context, words.source), words.source)
         return (
             said.format(**{name: value(each, language) for name, each in words.values.items()})
             if words.values

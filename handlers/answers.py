@@ -73,7 +73,9 @@ def plain(text: str) -> str:
 Offer = tuple[Option, ...] | Callable[[Scene], Sequence[Option]]
 PAGE = 8
 NEXT_PAGE = "+"
-NOT_A_CHOICE = T("answer.pick", "Maaf, pilihan itu tidak ada. Tekan salah satu tombol, atau balas dengan angkanya.")
+NOT_A_CHOICE = T(
+    "answer.pick", "Maaf, pilihan itu tidak ada. Tekan salah satu tombol, atau tulis namanya atau nomor urutnya."
+)
 NOT_TEXT = T("answer.text", "Mohon jawab pertanyaan ini dengan tulisan.")
 
 
@@ -127,6 +129,8 @@ class Pick:
         return names[near[0]]
 
 
+ANOTHER_FILE = T("answer.file", "Berkas ke-{n} diterima ✅ Kirim lagi, atau pilih Lanjut.")
+LAST_FILE = T("answer.last_file", "Berkas ke-{n} diterima ✅ Itu jumlah terbanyak. Pilih Lanjut.")
 DONE = "done"
 
 
@@ -173,7 +177,9 @@ class Written:
         if substance(text) < self.least:
             raise Again(self.short)
         if len(text) > self.most:
-            raise Again(T("answer.long", "Tulisan Anda terlalu panjang. Batasnya {most} huruf.", most=self.most))
+            raise Again(
+                T("answer.long", "Tulisan Anda terlalu panjang. Paling banyak {most} karakter.", most=self.most)
+            )
         return text
 
     def several(self, scene: Scene, done: Option, pressed: str | None) -> Any:
@@ -187,8 +193,8 @@ class Written:
             raise Again(
                 T(
                     "answer.story_full",
-                    "Cerita Anda sudah sangat panjang dan tersimpan semuanya, kecuali pesan terakhir. "
-                    "Pilih Selesai bercerita untuk melanjutkan.",
+                    "Pesan terakhir tidak tersimpan karena cerita Anda sudah sangat panjang. "
+                    "Semua pesan sebelumnya aman. Pilih Selesai bercerita untuk melanjutkan.",
                 )
             )
         return More([*parts, [scene.event.message, text]], self.heard)
@@ -219,7 +225,7 @@ class Where:
                 T(
                     "answer.place",
                     "Tempat itu belum jelas. Kirim lokasi (📎 → Lokasi), atau tulis misalnya: "
-                    "Jl. Panglima Sudirman, depan SDN 2, Desa Kutorenon, Kecamatan Sukodono.",
+                    "Jl. Melati, depan SDN 2, Desa Sukamaju, Kecamatan Sukodono.",
                 ),
                 alone=True,
             )
@@ -252,7 +258,7 @@ class Day:
             raise Again(
                 T(
                     "answer.future",
-                    "Tanggal itu masih di masa depan. Tulis tanggal kejadian, misalnya {example}.",
+                    "Tanggal itu belum terjadi. Tulis tanggal kejadian, misalnya {example}.",
                     example=example,
                 )
             )
@@ -299,25 +305,30 @@ class Files:
             words.add(plain(scene.desk.render(option.label, scene.language)))
         if pressed in (self.done.value, self.skip.value) or said in words:
             return kept
-        raise Again(T("answer.files", "Kirim foto, video, atau dokumen. Tidak ada? Pilih Lewati."))
+        raise Again(T("answer.files", "Kirim foto, video, atau dokumen, atau pilih tombol di bawah."))
 
     def added(self, kept: list[Any], file: File) -> More:
         if len(kept) >= MAX_FILES:
             return More(
-                kept, T("answer.too_many", "Sudah ada {n} berkas, itu yang paling banyak. Pilih Lanjut.", n=MAX_FILES)
+                kept,
+                T(
+                    "answer.too_many",
+                    "Sudah ada {n} berkas, jumlah terbanyak yang dapat kami terima. Pilih Lanjut.",
+                    n=MAX_FILES,
+                ),
             )
         problem = refused(file)
         if problem:
             raise Again(problem)
         kept.append(file_value(file))
-        return More(kept, T("answer.file", "Berkas ke-{n} diterima ✅ Kirim lagi, atau pilih Lanjut.", n=len(kept)))
+        return More(kept, LAST_FILE(n=len(kept)) if len(kept) == MAX_FILES else ANOTHER_FILE(n=len(kept)))
 
 
 def refused(file: File) -> Words | None:
     """Why a file cannot be taken, or nothing."""
     kinds = T("answer.kinds", "Yang dapat: foto, video, pesan suara, PDF, dan dokumen kantor, paling besar 10 MB.")
     if file.size > MAX_FILE_BYTES:
-        reason = T("answer.too_big", "Berkas ini terlalu besar ({size} MB).", size=round(file.size / 1_000_000))
+        reason = T("answer.too_big", "Berkas ini terlalu besar ({size} MB).", size=-(-file.size // 1_000_000))
     elif file.mime and not ACCEPTED.fullmatch(file.mime):
         reason = T("answer.forbidden", "Jenis berkas ini tidak dapat kami terima.")
     else:

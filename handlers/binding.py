@@ -93,17 +93,17 @@ def why(desk: Desk, ticket: Ticket) -> Words:
     if reason == "rule":
         because: Words = T(
             "why.rule",
-            "aturan nomor {order}: topik “{category}” ditangani instansi ini",
+            "aturan nomor {order} untuk topik “{category}”",
             order=order,
             category=category_name(desk, ticket.category),
         )
     elif reason == "reporter":
-        because = T("why.reporter", "pelapor memilih instansi ini")
+        because = T("why.reporter", "pelapor, yang memilih instansinya sendiri")
     else:
-        because = T("why.unsure", "tidak ada aturan yang cocok, jadi koordinator yang menentukan")
+        because = T("why.unsure", "koordinator, karena pelapor tidak memilih instansi")
     return T(
         "why",
-        "{number} sekarang di {agency}. Alasan tujuan pertama: {because}.",
+        "Laporan {number} sekarang di {agency}. Tujuan pertamanya ditentukan oleh {because}.",
         number=ticket.number,
         agency=agency,
         because=because,

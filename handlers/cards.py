@@ -8,16 +8,17 @@ from datetime import timedelta
 from handlers.desk import Contact, Desk, Ticket
 from handlers.labels import ACTIONS, PRIVACY, TYPES, agency_name, category_name, local, place_words, short, state_of
 from handlers.rules.routing import route, suggest
-from handlers.rules.ticket import AT_COORDINATOR, CLOSED, Clock, Role, moves_for
+from handlers.rules.ticket import AT_COORDINATOR, CLOSED, Clock, Role, move_for, moves_for
 from handlers.rules.workdays import working_days_left
 from handlers.words import Choice, Letter, Lines, Part, Priority, T, Words
 
 STORY_ON_CARD = 1500
 EDIT_DELAY = timedelta(seconds=1)
 
-HIDDEN = T("card.anonymous", "anonim (identitas tidak dibuka)")
-KNOWN = T("card.known", "terdaftar; bot menyampaikan pesan Anda")
+HIDDEN = T("card.anonymous", "identitas tidak dibuka")
+KNOWN = T("card.known", "dihubungi lewat bot ini")
 HOW = T("card.how", "Balas pesan ini untuk menjawab pelapor, atau pilih:")
+CHOOSE = T("card.choose", "Pilih tindakan:")
 MOVED = T("card.moved", "📤 {number}\nLaporan ini sekarang ditangani {agency}.")
 
 
@@ -37,7 +38,8 @@ def card(desk: Desk, ticket: Ticket, room: Contact) -> Letter:
         for move in moves_for(ticket.state, role_at(desk, ticket.agency))
         if move.button
     )
-    return _letter(desk, ticket, room, Lines((facts_of(desk, ticket), HOW if buttons else ""), "\n\n"), buttons)
+    how = (HOW if move_for("answer", ticket.state, role_at(desk, ticket.agency)) else CHOOSE) if buttons else ""
+    return _letter(desk, ticket, room, Lines((facts_of(desk, ticket), how), "\n\n"), buttons)
 
 
 def suggested(desk: Desk, ticket: Ticket) -> tuple[Choice, ...]:
@@ -53,7 +55,7 @@ def suggested(desk: Desk, ticket: Ticket) -> tuple[Choice, ...]:
     )
     codes = dict.fromkeys(rule.agency for rule in rules if rule and rule.agency not in refused)
     found = [facts.agency_by_code[code] for code in codes if code in facts.agency_by_code]
-    return tuple(Choice(f"t:{ticket.id}:to:{a.code}", T("card.to", "➡️ {agency}", agency=a.label)) for a in found[:3])
+    return tuple(Choice(f"t:{ticket.id}:to:{a.code}", a.label) for a in found[:3])
 
 
 def _letter(desk: Desk, ticket: Ticket, room: Contact, text: Words, choices: tuple[Choice, ...]) -> Letter:
@@ -117,7 +119,7 @@ def _due(desk: Desk, ticket: Ticket) -> Words:
     left = working_days_left(desk.now, ticket.due_at, desk.facts.calendar(agency.zone if agency else "Asia/Jakarta"))
     day = local(desk, ticket.agency, ticket.due_at)
     if ticket.clock in (Clock.REPORTER, Clock.COMPLETION):
-        return T("card.reporter_due", "Tenggat tanggapan pelapor: {day}", day=day)
+        return T("card.reporter_due", "Batas tanggapan pelapor: {day}", day=day)
     if left < 0:
         return T("card.overdue", "🔴 Batas: {day} (terlambat {n} hari kerja)", day=day, n=-left)
     return T("card.due", "Batas: {day} ({n} hari kerja lagi)", day=day, n=left)
@@ -148,12 +150,13 @@ def refreshed(desk: Desk, before: Ticket, after: Ticket) -> tuple[Letter, ...]:
 
 def line(desk: Desk, ticket: Ticket) -> Words:
     """A ticket on one line of a list."""
-    due = local(desk, ticket.agency, ticket.due_at) if ticket.due_at else ""
-    return T(
+    text = T(
         "card.line",
         "{number} · {title} · {state}",
         number=ticket.number,
         title=short(ticket.title, 40),
         state=state_of(desk, ticket),
-        due=due,
     )
+    if ticket.due_at is None:
+        return text
+    return T("card.line_due", "{line} · batas {day}", line=text, day=local(desk, ticket.agency, ticket.due_at))

@@ -61,7 +61,8 @@ NOTED_FILE = T("dialogue.noted_file", "Berkas Anda sudah kami simpan untuk lapor
 EDITED = T("dialogue.edited", "Jawaban yang Anda ubah sudah kami ganti.")
 UNEDITED = T(
     "dialogue.unedited",
-    "Perubahan pesan itu tidak kami baca. Untuk mengganti jawaban, pilih Kembali, atau Ubah saat memeriksa laporan.",
+    "Perubahan pesan itu tidak mengubah jawaban Anda. Untuk menggantinya, pilih Kembali, "
+    "atau Ubah saat memeriksa laporan.",
 )
 
 

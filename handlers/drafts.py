@@ -83,7 +83,9 @@ def rewritten(scene: Scene, draft: Draft) -> Turn:
     if ticket is None:
         return Turn(scene.talk)
     if draft.sent:
-        text = T("drafts.too_late", "Jawaban itu sudah dikirim, jadi perubahannya tidak ikut. Balas lagi bila perlu.")
+        text = T(
+            "drafts.too_late", "Draf itu sudah selesai, jadi perubahan Anda tidak ikut. Balas kartu laporan bila perlu."
+        )
         return scene.reply(scene.talk, scene.letter(text, ticket=ticket.id))
     draft = replace(draft, text=scene.event.text.strip()[:3500])
     scene.desk.change_draft(draft)
@@ -103,7 +105,13 @@ def pressed(scene: Scene, rest: str) -> Turn:
     if what == "undo":
         return _undone(scene, draft, ticket)
     if draft.sent:
-        return scene.reply(scene.talk, scene.letter(T("drafts.sent", "Itu sudah dikirim."), ticket=ticket.id))
+        return scene.reply(
+            scene.talk,
+            scene.letter(
+                T("drafts.sent", "Draf itu sudah selesai. Balas kartu laporan untuk menulis yang baru."),
+                ticket=ticket.id,
+            ),
+        )
     if what == "drop":
         scene.desk.drop_draft(draft.id)
         return scene.reply(scene.talk, scene.letter(refusals.STOPPED, ticket=ticket.id))
@@ -138,7 +146,7 @@ def _confirmation(scene: Scene, draft: Draft, ticket: Ticket, action: str) -> Le
         return scene.letter(sent, ticket=ticket.id)
     text = T(
         "drafts.leaving",
-        "✅ Dikirim ke pelapor {number} dalam {n} detik. Masih bisa diurungkan.",
+        "✅ Akan dikirim ke pelapor {number} dalam {n} detik. Sebelum itu masih bisa diurungkan.",
         number=ticket.number,
         n=seconds,
     )
@@ -148,7 +156,9 @@ def _confirmation(scene: Scene, draft: Draft, ticket: Ticket, action: str) -> Le
 
 def _undone(scene: Scene, draft: Draft, ticket: Ticket) -> Turn:
     desk = scene.desk
-    late = T("drafts.undo_late", "Tidak dapat diurungkan lagi: pesan sudah sampai ke pelapor.")
+    late = T(
+        "drafts.undo_late", "Tidak dapat diurungkan lagi: pesan sudah dikirim, atau laporan sudah berubah sesudahnya."
+    )
     last = [entry for entry in desk.history(ticket.id) if entry.action != "note"][-1]
     if last.data.get("draft") != draft.id or last.action == "undo" or not desk.recall(draft.id):
         return scene.reply(scene.talk, scene.letter(late, ticket=ticket.id))

@@ -32,22 +32,23 @@ WELCOME = T(
     "Selamat datang di layanan pengaduan SP4N-LAPOR! {office} 👋\nDi sini Anda dapat menyampaikan keluhan, saran, "
     "atau pertanyaan tentang layanan pemerintah. Gratis.",
 )
-SAMPLE = T("menu.sample", "⚠️ Ini contoh untuk mencoba. Laporan Anda tidak sampai ke instansi mana pun.")
+SAMPLE = T("menu.sample", "⚠️ Ini hanya untuk mencoba. Laporan Anda tidak sampai ke instansi mana pun.")
 WHERE_TO = T("menu.where_to", "Mau mulai dari mana?")
 HELP = T(
     "menu.help_text",
-    "Cara melapor: pilih Buat laporan, lalu jawab satu per satu. Jawab dengan tombol, angkanya, atau kata-katanya.\n\n"
+    "Cara melapor: pilih Buat laporan, lalu jawab pertanyaannya satu per satu. "
+    "Jawab dengan tombol, nama tombol, atau nomor urutnya.\n\n"
     "Kata yang selalu bisa dipakai:\n• menu: ke menu utama\n• kembali: ke pertanyaan sebelumnya\n"
-    "• ulang: tampilkan pertanyaan lagi\n• batal: berhenti, laporan tetap disimpan\n• bantuan: pesan ini\n\n"
-    "Nomor laporan dapat Anda kirim kapan saja untuk melihat statusnya.\n\n"
+    "• ulang: tampilkan pertanyaan lagi\n• batal: berhenti, laporan yang sudah dimulai disimpan 7 hari\n"
+    "• bantuan: pesan ini\n\n"
+    "Untuk melihat status laporan, ketik menu, lalu kirim nomornya.\n\n"
     "🚨 Ada bahaya atau korban sekarang? Jangan menunggu kami. Hubungi 112 (darurat), 110 (polisi), "
     "119 (medis), atau 113 (pemadam).",
 )
-NOT_UNDERSTOOD = T("menu.unknown", "Maaf, kami belum mengerti. Balas dengan angka pilihan, atau ketik bantuan.")
-WAITING = T("menu.waiting", "Ada laporan yang belum Anda kirim. Ketik lanjut untuk meneruskannya.")
+NOT_UNDERSTOOD = T("menu.unknown", "Maaf, kami belum mengerti. Pilih salah satu tombol, atau ketik bantuan.")
 GROUP_ONLY = T(
     "menu.group_only",
-    "Perintah itu untuk petugas, dan hanya bekerja di grup instansi.",
+    "Perintah itu untuk petugas dan hanya berlaku di grup instansi.",
 )
 
 
@@ -115,7 +116,7 @@ def begin_report(scene: Scene, note: Words = "", **heard: Any) -> Turn:
     scene = replace(scene, talk=replace(scene.talk, shelf=shelved(scene.talk)))
     if scene.talk.shelf is not None:
         letter = scene.letter(
-            T("menu.draft", "Ada laporan yang belum Anda kirim. Lanjutkan, atau hapus dan mulai yang baru?"),
+            T("menu.draft", "Ada laporan yang belum Anda kirim. Mau dilanjutkan atau dihapus?"),
             choices=(submit.RESUME, submit.ERASE),
         )
         return scene.reply(Talk(answers=heard, shelf=scene.talk.shelf), letter)
@@ -192,6 +193,7 @@ EVERYWHERE: dict[str, Callable[[Scene], Turn]] = {
     "continue": resume,
     "hapus_draf": erase,
     "hapus draf": erase,
+    "delete draft": erase,
     "lapor": begin_report,
     "laporan_saya": track.mine,
     "laporan saya": track.mine,

@@ -10,7 +10,7 @@ from handlers import cards, case, drafts, refusals
 from handlers.answers import Again, Option, Pick, Reads, Written, refused, substance
 from handlers.desk import Scene, Ticket
 from handlers.dialogue import Dialogue, Step, begin, hear
-from handlers.labels import ARCHIVE_REASONS
+from handlers.labels import ARCHIVE_REASONS, short
 from handlers.rules.ticket import Asks, Move
 from handlers.words import Kind, T, Talk, Turn, Words
 
@@ -87,7 +87,10 @@ def _agencies(scene: Scene) -> Sequence[Option]:
 def _colleagues(scene: Scene) -> Sequence[Option]:
     ticket = _ticket(scene)
     officers = scene.desk.officers(ticket.agency) if ticket else ()
-    return tuple(Option(str(officer.contact), scene.desk.name(officer.contact)) for officer in officers)
+    names = [short(scene.desk.name(officer.contact), 20) for officer in officers]
+    # Two colleagues may share a name; a label must not.
+    labels = [f"{name} ({n})" if names.count(name) > 1 else name for n, name in enumerate(names, 1)]
+    return tuple(Option(str(officer.contact), label) for officer, label in zip(officers, labels, strict=True))
 
 
 KINDS: dict[Asks, Reads] = {
@@ -100,9 +103,14 @@ KINDS: dict[Asks, Reads] = {
 
 QUESTIONS = {
     "answer": T("moves.answer", "{name}, tulis jawaban untuk pelapor {number}. Anda melihat pratinjaunya dulu."),
-    "ask": T("moves.ask", "{name}, keterangan apa yang perlu dilengkapi pelapor {number}?"),
+    "ask": T(
+        "moves.ask",
+        "{name}, tulis keterangan apa yang perlu dilengkapi pelapor {number}. Anda melihat pratinjaunya dulu.",
+    ),
     "resolve": T(
-        "moves.resolve", "{name}, tulis apa yang sudah dikerjakan untuk {number}. Foto hasilnya boleh disertakan."
+        "moves.resolve",
+        "{name}, tulis apa yang sudah dikerjakan untuk {number}; pelapor akan membacanya. "
+        "Foto hasilnya boleh disertakan.",
     ),
     "return": T("moves.return", "{name}, mengapa {number} bukan wewenang instansi Anda? Instansi mana yang tepat?"),
     "forward": T("moves.forward", "{name}, laporan {number} diteruskan ke instansi mana?"),

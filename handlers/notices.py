@@ -17,7 +17,7 @@ UNDO = T("notice.undo", "Urungkan")
 NOTICES: dict[tuple[str, Party], Text] = {
     ("submit", Party.REPORTER): T(
         "notice.submit",
-        "Petugas memeriksa laporan {number} paling lambat {due} dan meneruskannya ke instansi yang tepat.",
+        "Petugas akan memeriksa laporan {number} dan meneruskannya ke instansi yang tepat. Batas pemeriksaan: {due}.",
     ),
     ("forward", Party.REPORTER): T(
         "notice.forward", "Laporan {number} diteruskan ke {agency}. Batas waktu penanganan: {due}."
@@ -29,9 +29,10 @@ NOTICES: dict[tuple[str, Party], Text] = {
     ),
     ("return", Party.REPORTER): T(
         "notice.return",
-        "Laporan {number} bukan kewenangan {before}. Kami carikan instansi yang tepat. Anda tidak perlu melapor ulang.",
+        "Laporan {number} ternyata bukan kewenangan {before}. Kami carikan instansi yang tepat. "
+        "Anda tidak perlu melapor ulang.",
     ),
-    ("claim", Party.REPORTER): T("notice.claim", "Laporan {number} sedang diproses {agency}."),
+    ("claim", Party.REPORTER): T("notice.claim", "Laporan {number} sedang diproses oleh {agency}."),
     ("answer", Party.REPORTER): T("notice.answer", "{agency} menjawab laporan {number}:\n\n“{text}”"),
     ("resolve", Party.REPORTER): T(
         "notice.resolve", "{agency} menyatakan laporan {number} selesai ditangani:\n\n“{text}”"
@@ -39,7 +40,7 @@ NOTICES: dict[tuple[str, Party], Text] = {
     ("ask", Party.REPORTER): T(
         "notice.ask",
         "{agency} memerlukan keterangan untuk laporan {number}:\n\n“{text}”\n\n"
-        "Balas pesan ini paling lambat {due}. Foto juga boleh.",
+        "Balas pesan ini. Foto juga boleh. Batas waktu: {due}.",
     ),
     ("archive", Party.REPORTER): T(
         "notice.archive",
@@ -61,12 +62,12 @@ NOTICES: dict[tuple[str, Party], Text] = {
     ("rate", Party.HOLDER): T("notice.rate", "Penilaian pelapor untuk laporan {number}: {stars}"),
 }
 
-ONLY_FILES = T("notice.files", "(mengirim berkas)")
+ONLY_FILES = T("notice.files", "(lihat berkas terlampir)")
 NO_DATE = T("notice.no_date", "belum ditentukan")
 UNREACHED = T(
     "notice.unreached",
-    "Kabar untuk pelapor {number} tidak sampai: pelapor memblokir bot atau akunnya tidak aktif. "
-    "Jawaban Anda tetap tersimpan dan dapat dibaca pelapor lewat nomor laporan.",
+    "Pesan untuk pelapor {number} tidak sampai: pelapor memblokir bot atau akunnya tidak aktif. "
+    "Pesan itu tetap tersimpan dan dapat dibaca pelapor saat membuka bot lagi.",
 )
 
 

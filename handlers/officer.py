@@ -16,8 +16,9 @@ COMMANDS = ("hubungkan", "tugas", "tiket", "jelaskan", "input", "petugas", "pand
 HELP = T(
     "officer.help",
     "Untuk petugas:\n• Balas kartu laporan untuk menjawab pelapor; Anda melihat pratinjaunya dulu.\n"
-    "• /tugas: laporan terbuka menurut batas waktu\n• /tiket NOMOR: satu laporan selengkapnya\n"
-    "• /jelaskan NOMOR: mengapa laporan sampai di sini\n• /hubungkan KODE: mendaftar sebagai petugas",
+    "• /tugas: laporan terbuka menurut batas waktu\n• /tiket NOMOR: isi dan riwayat satu laporan\n"
+    "• /jelaskan NOMOR: mengapa laporan sampai di sini\n• /batal: membatalkan pertanyaan yang belum dijawab\n"
+    "• /hubungkan KODE: mendaftar sebagai petugas",
 )
 TASKS_SHOWN = 20
 
@@ -75,7 +76,7 @@ def _tasks(scene: Scene) -> Turn:
     if not tickets:
         return scene.reply(scene.talk, scene.letter(T("officer.no_tasks", "Tidak ada laporan terbuka. 👍")))
     lines = tuple(cards.line(scene.desk, ticket) for ticket in tickets[:TASKS_SHOWN])
-    head = T("officer.tasks", "Laporan terbuka: {n}, menurut batas waktu", n=len(tickets))
+    head = T("officer.tasks", "{n} laporan terbuka, yang paling mendesak di atas:", n=len(tickets))
     choices = tuple(Choice(f"t:{ticket.id}:show", ticket.number) for ticket in tickets[:6])
     return scene.reply(scene.talk, scene.letter(Lines((head, *lines)), choices=choices))
 
@@ -87,7 +88,7 @@ def _one(scene: Scene, word: str, rest: str) -> Turn:
     if ticket is None or not _may_see(scene, ticket):
         text = T(
             "officer.not_found",
-            "Nomor itu tidak ditemukan di instansi Anda. Contoh: /{word} LPR-2611-7K3Q-R",
+            "Laporan itu tidak ditemukan di instansi Anda. Contoh: /{word} LPR-2611-7K3Q-R",
             word=word,
         )
         return scene.reply(scene.talk, scene.letter(text))
@@ -194,4 +195,7 @@ def _answer(scene: Scene, ticket: Ticket) -> Turn:
         return scene.reply(
             scene.talk, scene.letter(T("officer.unreadable", "Jawab dengan tulisan, foto, atau dokumen."))
         )
+    if move_for("answer", ticket.state, cards.role_at(scene.desk, ticket.agency)) is None:
+        text = refusals.impossible(scene.desk, ticket, "answer")
+        return scene.reply(scene.talk, scene.letter(text, ticket=ticket.id))
     return drafts.started(scene, ticket, "answer")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers.desk import Desk, Ticket
-from handlers.labels import agency_name, local, short
+from handlers.labels import ARCHIVE_REASONS, agency_name, local, short
 from handlers.rules.ticket import Role
 from handlers.words import Lines, T, Text, Words
 
@@ -17,7 +17,7 @@ VERBS: dict[str, Text] = {
     "release": T("history", "Dilepas oleh {name}"),
     "answer": T("history", "Jawaban {name}: {text}"),
     "ask": T("history", "Permintaan data {name}: {text}"),
-    "resolve": T("history", "Penutupan {name}: {text}"),
+    "resolve": T("history", "Diselesaikan {name}: {text}"),
     "archive": T("history", "Diarsipkan: {text}"),
     "note": T("history", "📝 Catatan {name}: {text}"),
     "undo": T("history", "Diurungkan oleh {name}"),
@@ -37,7 +37,7 @@ def told(desk: Desk, ticket: Ticket) -> Words:
         said = VERBS[entry.action](
             agency=agency_name(desk, entry.agency),
             name=name,
-            text=short(str(entry.data.get("text", "")), 200),
+            text=_words(entry.action, str(entry.data.get("text", ""))),
             stars="★" * int(entry.data.get("stars", 0)),
         )
         lines.append(T("past.entry", "• {day}: {said}", day=local(desk, ticket.agency, entry.at), said=said))
@@ -52,3 +52,7 @@ def told(desk: Desk, ticket: Ticket) -> Words:
         )
     )
     return Lines(tuple(lines))
+
+
+def _words(action: str, text: str) -> Words:
+    return ARCHIVE_REASONS.get(text, text) if action == "archive" else short(text, 200)

@@ -16,7 +16,8 @@ def not_enrolled(desk: Desk, agency: str) -> Words:
         return NOT_BOUND
     return T(
         "officer.not_enrolled",
-        "Maaf, Anda belum terdaftar sebagai petugas {agency}. Minta kode undangan kepada pengelola, "
+        "Maaf, Anda tidak terdaftar sebagai petugas {agency}, atau masa tugas Anda sudah habis. "
+        "Minta kode undangan kepada pengelola, "
         "lalu kirim di grup ini: /hubungkan KODE",
         agency=agency_name(desk, agency),
     )
@@ -43,7 +44,7 @@ def impossible(desk: Desk, ticket: Ticket, action: str) -> Words:
         )
     return T(
         "officer.not_now",
-        "{action} tidak dapat dilakukan lagi. Laporan {number} sekarang: {state}.",
+        "“{action}” tidak dapat dilakukan. Status laporan {number}: {state}.",
         action=ACTIONS.get(action, action),
         number=ticket.number,
         state=state_of(desk, ticket),

@@ -74,13 +74,16 @@ def _story_text(scene: Scene) -> Words:
         )
     return T(
         "report.story",
-        "Ceritakan kejadiannya: apa yang terjadi, siapa yang terkena dampak, dan apa yang Anda harapkan. "
-        "Boleh beberapa pesan.",
+        "Ceritakan apa yang terjadi, siapa yang terkena dampak, dan apa yang Anda harapkan. "
+        "Usul atau pertanyaan juga boleh. Boleh beberapa pesan.",
     )
 
 
-TOPIC = T("report.topic", "Ini tentang apa? Pilih yang paling dekat. Tidak yakin? Petugas yang akan menentukan.")
-SUGGESTED = T("report.suggested", "Sepertinya ini tentang salah satu dari berikut. Mana yang paling dekat?")
+TOPIC = T(
+    "report.topic",
+    "Ini tentang apa? Pilih yang paling dekat. Tidak yakin? Pilih Saya tidak tahu, petugas yang akan menentukan.",
+)
+SUGGESTED = T("report.suggested", "Sepertinya ini tentang salah satu topik berikut. Mana yang paling dekat?")
 DONT_KNOW = Option(
     UNKNOWN, T("report.unknown", "Saya tidak tahu"), words=("tidak tahu", "tidak yakin", "entah", "bingung")
 )
@@ -188,8 +191,8 @@ def _agencies(scene: Scene) -> Sequence[Option]:
 PRIVACY_HINTS: dict[tuple[bool, bool], Words] = {
     (False, False): T("privacy.open", "instansi dapat meminta identitas Anda bila perlu"),
     (True, False): T("privacy.anonymous", "identitas Anda tidak dibuka kepada instansi"),
-    (False, True): T("privacy.secret", "laporan tidak tampil di publik"),
-    (True, True): T("privacy.both", "identitas dan laporan sama-sama tertutup"),
+    (False, True): T("privacy.secret", "hanya Anda dan petugas yang dapat melihat laporan ini"),
+    (True, True): T("privacy.both", "identitas tidak dibuka, dan laporan hanya untuk petugas"),
 }
 PRIVACY_WORDS = {(False, False): ("normal",), (True, False): ("anonymous",), (False, True): ("secret",)}
 
@@ -212,9 +215,9 @@ def _privacy_text(scene: Scene) -> Words:
     if sensitive(scene.desk, scene.talk.answers):
         return T(
             "report.privacy_sensitive",
-            "Karena menyangkut hal yang peka, laporan ini kami jaga sebagai rahasia. Bagaimana dengan identitas Anda?",
+            "Karena menyangkut hal yang sensitif, laporan ini kami rahasiakan. Bagaimana dengan identitas Anda?",
         )
-    return T("report.privacy", "Bagaimana laporan ini ditampilkan?")
+    return T("report.privacy", "Siapa yang boleh melihat laporan dan identitas Anda?")
 
 
 REVIEW = Pick(
@@ -293,7 +296,10 @@ REPORT = Dialogue(
         Step(
             "date",
             DAYS,
-            T("report.date", "Kapan terjadinya? Tulis tanggal, misalnya 3/11/2026. Masih berlangsung? Tulis awalnya."),
+            T(
+                "report.date",
+                "Kapan terjadinya? Tulis tanggal, misalnya 3/11/2026. Masih berlangsung? Tulis tanggal mulainya.",
+            ),
         ),
         Step(
             "files",

@@ -14,7 +14,7 @@ from handlers.words import Kind, T, Turn
 STORY_STARTS_AT = 25
 SORRY = T(
     "respond.sorry",
-    "Maaf, sedang ada gangguan. Jawaban Anda sebelumnya aman dan tersimpan. Coba kirim sekali lagi.",
+    "Maaf, sedang ada gangguan. Jawaban Anda sebelumnya tetap tersimpan. Mohon kirim sekali lagi.",
 )
 
 

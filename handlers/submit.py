@@ -29,7 +29,7 @@ REFUSED = T(
 )
 THANKS = T("submit.thanks", "Terima kasih, laporan Anda sudah kami terima.\nNomor: {number}\nSimpan nomor ini.")
 NEWS = T("submit.news", "Kabar berikutnya kami kirim ke chat ini.")
-KEPT = T("submit.kept", "Laporan belum terkirim dan kami simpan sampai {day}.")
+KEPT = T("submit.kept", "Laporan Anda belum terkirim. Kami simpan sampai {day}.")
 RESUME = Choice("m:lanjut", T("submit.resume", "Lanjutkan"))
 ERASE = Choice("m:hapus_draf", T("submit.erase", "Hapus draf"))
 

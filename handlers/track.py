@@ -115,6 +115,8 @@ def _outline(scene: Scene, ticket: Ticket) -> Words:
 def _due(ticket: Ticket) -> Text:
     if ticket.clock in (Clock.REPORTER, Clock.COMPLETION):
         return T("track.yours", "• Batas tanggapan pelapor: {day}")
+    if ticket.clock is Clock.VERIFICATION:
+        return T("track.checked", "• Batas pemeriksaan: {day}")
     return T("track.due", "• Batas penanganan: {day}")
 
 
@@ -185,9 +187,7 @@ def _added(scene: Scene, ticket: Ticket, text: str, files: Sequence[Any]) -> Tur
     desk = scene.desk
     action = "supply" if ticket.state is State.NEEDS_INFO else "reply"
     if ticket.state in CLOSED:
-        return scene.reply(
-            scene.talk, scene.letter(CLOSED_ALREADY(number=ticket.number), choices=owner_choices(ticket))
-        )
+        return scene.reply(scene.talk, scene.letter(_closed(ticket), choices=owner_choices(ticket)))
     ids = desk.attach(ticket.id, [file_of(value) for value in files], Role.REPORTER, scene.contact.channel)
     made = case.make(desk, ticket, action, Role.REPORTER, scene.contact.id, text=text, files=ids)
     assert made is not None
@@ -217,6 +217,16 @@ def lingering(scene: Scene) -> Ticket | None:
     return ticket if ticket and ticket.state not in CLOSED else None
 
 
+def _closed(ticket: Ticket) -> Words:
+    text = ARCHIVED if ticket.state is State.ARCHIVED else CLOSED_ALREADY
+    return text(number=ticket.number)
+
+
+ARCHIVED = T(
+    "track.archived",
+    "Laporan {number} sudah diarsipkan, jadi pesan Anda tidak kami teruskan. "
+    "Tidak setuju? Buat laporan baru dengan keterangan yang lebih lengkap.",
+)
 CLOSED_ALREADY = T(
     "track.closed",
     "Laporan {number} sudah ditutup, jadi pesan Anda tidak kami teruskan. Masalahnya belum teratasi? Pilih Belum.",
@@ -234,7 +244,7 @@ class Anything:
 
     def read(self, scene: Scene, pressed: str | None) -> str:
         if scene.event.kind not in (Kind.TEXT, Kind.FILE, Kind.PLACE):
-            raise Again(T("track.what", "Tulis keterangannya, atau kirim fotonya."))
+            raise Again(T("track.what", "Tulis keterangannya, atau kirim foto, dokumen, atau lokasi."))
         return "given"
 
 
@@ -279,7 +289,7 @@ def _rated(scene: Scene) -> Turn:
     talk = Talk(shelf=scene.talk.shelf)
     thanks = T(
         "track.thanks",
-        "Terima kasih atas penilaian Anda. Penilaian Anda membantu memperbaiki layanan. Ketik menu untuk kembali.",
+        "Terima kasih. Penilaian Anda membantu memperbaiki layanan. Ketik menu untuk kembali.",
     )
     letter = scene.letter(thanks, choices=_resume(talk))
     if ticket is None:
@@ -321,8 +331,8 @@ DISPUTE = Dialogue(
     (
         Step(
             "reason",
-            Written(8, 2000, T("track.reason_short", "Ceritakan sedikit lebih jelas apa yang belum teratasi.")),
-            T("track.reason", "Maaf masalahnya belum teratasi. Apa yang masih kurang?"),
+            Written(8, 2000, T("track.reason_short", "Mohon jelaskan sedikit lagi apa yang belum teratasi.")),
+            T("track.reason", "Maaf, masalahnya belum teratasi. Apa yang masih kurang?"),
         ),
     ),
     _disputed,

@@ -15,6 +15,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
+AWAY: tuple[type[Exception], ...] = (OSError, DBAPIError)
+"""What is raised when the database cannot be reached or refuses."""
+
 T = TypeVar("T")
 GROUP = 64
 TRIES = 5

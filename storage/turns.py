@@ -16,6 +16,7 @@ from sqlalchemy import Connection, bindparam, exists, insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from handlers.desk import Contact, Scene
+from handlers.dialogue import shelved
 from handlers.respond import apology, respond
 from handlers.words import Inbound, Kind, Letter, Talk, Turn
 from storage import tables as t
@@ -282,7 +283,7 @@ class _People:
                 "contact_id": contact,
                 "room_id": room,
                 "body": _talk_encoder.encode(talk).decode(),
-                "open": bool(talk.shelf or talk.dialogue not in ("", "menu")),
+                "open": shelved(talk) is not None,
                 "nudged": talk.nudged,
                 "updated_at": now,
             }

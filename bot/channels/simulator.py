@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
 from bot.channels import Gone, Outgoing, Refused, Replan
 from handlers.words import File, Inbound, Kind, Person, Pin, Room
@@ -18,6 +19,8 @@ from handlers.words import File, Inbound, Kind, Person, Pin, Room
 NAME = "simulator"
 BOT = "bot"
 KEPT = 5_000
+WAITING = 1_000
+MOST_LETTERS = 4_096
 
 
 class Chat(msgspec.Struct, frozen=True):
@@ -45,6 +48,7 @@ class Message(msgspec.Struct):
     reply_to: int | None = None
     edited: bool = False
     removed: bool = False
+    tapped: bool = False
 
 
 class Posted(msgspec.Struct):
@@ -71,14 +75,20 @@ class Simulator:
     name: str = NAME
     messages: dict[int, Message] = field(default_factory=dict)
     _events: int = 0
-    _listeners: set[asyncio.Queue[tuple[int, bytes]]] = field(default_factory=set)
+    _unseen: int = 0
+    _listeners: set[asyncio.Queue[tuple[int, bytes] | None]] = field(default_factory=set)
 
     def load(self) -> None:
         """Reads what was said before; a line that a kill cut short is passed over."""
         path = self.folder / "messages.jsonl"
         if not path.exists():
             return
-        for line in path.read_bytes().splitlines():
+        said = path.read_bytes()
+        if said and not said.endswith(b"\n"):
+            # Else the next message would be written behind the cut line and be lost with it.
+            with path.open("ab") as file:
+                file.write(b"\n")
+        for line in said.splitlines():
             try:
                 message = msgspec.json.decode(line, type=Message)
             except msgspec.MsgspecError:
@@ -88,6 +98,14 @@ class Simulator:
             del self.messages[ident]
 
     # -- the page's side
+
+    def open(self) -> None:
+        """Lets people look: what was said before the very first look, the enrolling of the officers, is not shown."""
+        path = self.folder / "opened"
+        if not path.exists():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            path.write_text(str(self.newest))
+        self._unseen = int(path.read_text() or 0)
 
     def person_name(self, chat: str, person: str) -> str:
         """The name of somebody in a chat; empty for a stranger."""
@@ -99,14 +117,16 @@ class Simulator:
         name = self.person_name(posted.chat, posted.person)
         if not name:
             raise ValueError("Orang itu tidak ada di percakapan ini.")
+        if len(posted.text) > MOST_LETTERS:
+            raise ValueError(f"Pesan ini terlalu panjang. Batasnya {MOST_LETTERS} huruf.")
+        if posted.reply_to is not None and self._here(posted, posted.reply_to) is None:
+            raise ValueError("Pesan yang dibalas tidak ada.")
         if posted.kind == "tap":
-            return [self._event(posted, Kind.TAP, name, message=str(posted.message), tap=posted.choice)]
+            return [self._tapped(posted, name)]
         if posted.kind == "edit":
             return [self._edited(posted, name)]
         if posted.kind == "place":
-            place = {"lat": posted.lat, "lon": posted.lon}
-            message = self._add(posted, name, place=place)
-            return [self._event(posted, Kind.PLACE, name, message=str(message.id), place=Pin(posted.lat, posted.lon))]
+            return [self._placed(posted, name)]
         if files:
             return self._with_files(posted, name, files)
         if not posted.text.strip():
@@ -114,13 +134,39 @@ class Simulator:
         message = self._add(posted, name)
         return [self._event(posted, Kind.TEXT, name, message=str(message.id))]
 
+    def _here(self, posted: Posted, ident: int) -> Message | None:
+        message = self.messages.get(ident)
+        return message if message and message.chat == posted.chat else None
+
+    def _tapped(self, posted: Posted, name: str) -> Inbound:
+        message = self._here(posted, posted.message)
+        label = next((c["label"] for c in message.choices if c["id"] == posted.choice), "") if message else ""
+        if not label:
+            raise ValueError("Tombol itu sudah tidak ada.")
+        if self.chats[posted.chat].kind == "reporter":
+            self._add(structs.replace(posted, text=label, reply_to=None), name, tapped=True)
+        return self._event(posted, Kind.TAP, name, message=str(posted.message), tap=posted.choice)
+
     def _edited(self, posted: Posted, name: str) -> Inbound:
-        message = self.messages.get(posted.message)
-        if message is None or message.sender != posted.person or message.chat != posted.chat:
+        message = self._here(posted, posted.message)
+        if message is None or message.sender != posted.person or message.tapped or not posted.text.strip():
             raise ValueError("Pesan itu tidak dapat diubah.")
         message.text, message.edited = posted.text, True
         self._publish("edit", message)
         return self._event(posted, Kind.EDIT, name, message=str(message.id))
+
+    def _placed(self, posted: Posted, name: str) -> Inbound:
+        if not (-90 <= posted.lat <= 90 and -180 <= posted.lon <= 180):
+            raise ValueError("Titik itu tidak ada di peta.")
+        message = self._add(posted, name, place={"lat": posted.lat, "lon": posted.lon})
+        return self._event(posted, Kind.PLACE, name, message=str(message.id), place=Pin(posted.lat, posted.lon))
+
+    def withdraw(self, posted: Posted, since: int) -> None:
+        """Takes back what somebody said after message `since`, because the office could not take it."""
+        for message in list(self.messages.values()):
+            if message.id > since and message.chat == posted.chat and message.sender == posted.person:
+                message.removed = True
+                self._publish("edit", message)
 
     def _with_files(self, posted: Posted, name: str, files: list[tuple[str, str, bytes]]) -> list[Inbound]:
         kept = [self._keep(filename, mime, data) for filename, mime, data in files]
@@ -129,9 +175,7 @@ class Simulator:
         events = []
         for number, (shown, (filename, mime, data)) in enumerate(zip(kept, files, strict=True)):
             file = File(shown["id"], shown["kind"], mime, len(data), filename)
-            only_first = Posted(
-                posted.chat, posted.person, "file", posted.text if number == 0 else "", reply_to=posted.reply_to
-            )
+            only_first = posted if number == 0 else structs.replace(posted, text="")
             events.append(self._event(only_first, Kind.FILE, name, message=str(message.id), file=file, album=album))
         return events
 
@@ -156,27 +200,15 @@ class Simulator:
         room = None if chat.kind == "reporter" else Room(f"room:{chat.id}", chat.name)
         reply = str(posted.reply_to) if posted.reply_to else ""
         text = posted.text if kind is not Kind.TAP else ""
-        return Inbound(
-            NAME,
-            secrets.token_hex(12),
-            kind,
-            Person(posted.person, name),
-            self.now(),
-            room,
-            text=text,
-            reply_to=reply,
-            **more,
-        )
+        person, ident = Person(posted.person, name), secrets.token_hex(12)
+        return Inbound(NAME, ident, kind, person, self.now(), room, text=text, reply_to=reply, **more)
 
     def _add(self, posted: Posted, name: str, **more: Any) -> Message:
         message = Message(
-            self._next(), posted.chat, posted.person, name, posted.text, self.now(), reply_to=posted.reply_to, **more
+            self.newest + 1, posted.chat, posted.person, name, posted.text, self.now(), reply_to=posted.reply_to, **more
         )
         self._publish("message", message)
         return message
-
-    def _next(self) -> int:
-        return max(self.messages, default=0) + 1
 
     def _publish(self, kind: str, message: Message) -> None:
         self.messages[message.id] = message
@@ -186,19 +218,30 @@ class Simulator:
         self._events += 1
         body = msgspec.json.encode({"type": kind, "message": message})
         for listener in self._listeners:
-            if listener.full():
-                listener.get_nowait()
             listener.put_nowait((self._events, body))
+            if listener.qsize() >= WAITING:
+                # A page that missed an event would go on with gaps; one that is cut off reads everything anew.
+                _cut(listener)
 
-    async def listen(self) -> AsyncIterator[tuple[int, bytes]]:
-        """The events from now on, for one page."""
-        queue: asyncio.Queue[tuple[int, bytes]] = asyncio.Queue(1_000)
+    async def listen(self) -> AsyncGenerator[tuple[int, bytes], None]:
+        """The events from now on, for one page, until the page falls too far behind or the office closes."""
+        queue: asyncio.Queue[tuple[int, bytes] | None] = asyncio.Queue()
         self._listeners.add(queue)
         try:
-            while True:
-                yield await queue.get()
+            while event := await queue.get():
+                yield event
         finally:
             self._listeners.discard(queue)
+
+    def close(self) -> None:
+        """Ends the listening of every page."""
+        for listener in self._listeners:
+            _cut(listener)
+
+    @property
+    def newest(self) -> int:
+        """The id of the newest message."""
+        return max(self.messages, default=0)
 
     def state(self, office: str) -> bytes:
         """Everything a page needs at its start."""
@@ -206,7 +249,7 @@ class Simulator:
             {
                 "office": office,
                 "chats": list(self.chats.values()),
-                "messages": [self.messages[i] for i in sorted(self.messages)],
+                "messages": [self.messages[i] for i in sorted(self.messages) if i > self._unseen],
             }
         )
 
@@ -226,17 +269,9 @@ class Simulator:
         if letter.edit:
             return (self._edit(letter),)
         files = [self._keep(each.name, each.mime, each.data) for each in letter.uploads]
-        message = Message(
-            self._next(),
-            chat,
-            BOT,
-            "Kentongan",
-            letter.body.text,
-            self.now(),
-            choices=_choices(letter),
-            files=files,
-            reply_to=int(letter.reply_to) if letter.reply_to else None,
-        )
+        reply, choices = int(letter.reply_to) if letter.reply_to else None, _choices(letter)
+        message = Message(self.newest + 1, chat, BOT, "Kentongan", letter.body.text, self.now(), choices, files)
+        message.reply_to = reply
         self._publish("message", message)
         return (str(message.id),)
 
@@ -259,6 +294,12 @@ class Simulator:
         if not path.is_file():
             raise Refused("no such file")
         return await asyncio.to_thread(path.read_bytes)
+
+
+def _cut(listener: asyncio.Queue[tuple[int, bytes] | None]) -> None:
+    while not listener.empty():
+        listener.get_nowait()
+    listener.put_nowait(None)
 
 
 def _choices(letter: Outgoing) -> list[dict[str, str]]:
