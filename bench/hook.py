@@ -1,0 +1,96 @@
+"""A webhook client so light that the load generator is not what is measured."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, deque
+from typing import cast
+
+SECRET = "X-Telegram-Bot-Api-Secret-Token"
+CONNECTIONS = 100
+
+
+class Connection(asyncio.Protocol):
+    """One kept-alive connection that carries one request at a time."""
+
+    def __init__(self, hook: Hook) -> None:
+        self._hook = hook
+        self._transport: asyncio.WriteTransport | None = None
+        self._got = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.WriteTransport", transport)
+
+    def data_received(self, data: bytes) -> None:
+        self._got += data
+        head, found, body = self._got.partition(b"\r\n\r\n")
+        if not found:
+            return
+        lines = head.lower().split(b"\r\n")
+        length = next((int(one[15:]) for one in lines if one.startswith(b"content-length:")), 0)
+        if len(body) >= length:
+            self._got = b""
+            self._hook.finished(self, int(head[9:12]))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._hook.lost(self)
+
+    def send(self, request: bytes) -> None:
+        """Sends one request."""
+        assert self._transport is not None
+        self._transport.write(request)
+
+    def close(self) -> None:
+        """Closes the connection."""
+        if self._transport is not None:
+            self._transport.close()
+
+
+class Hook:
+    """Posts updates over at most 100 connections, as Telegram does; `statuses` counts what came back."""
+
+    def __init__(self, port: int, secret: str) -> None:
+        self.statuses: Counter[int] = Counter()
+        self._port = port
+        head = f"POST /hook/telegram HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"
+        self._head = f"{head}{SECRET}: {secret}\r\nContent-Length: ".encode()
+        self._free: list[Connection] = []
+        self._all: set[Connection] = set()
+        self._waiting: deque[bytes] = deque()
+
+    async def open(self, connections: int = CONNECTIONS) -> None:
+        """Opens the connections; the bot must be listening."""
+        loop = asyncio.get_running_loop()
+        for _ in range(connections):
+            _transport, one = await loop.create_connection(lambda: Connection(self), "127.0.0.1", self._port)
+            self._all.add(one)
+            self._free.append(one)
+
+    def post(self, body: bytes) -> None:
+        """Sends an update, at once or as soon as a connection is free."""
+        request = b"%b%d\r\n\r\n%b" % (self._head, len(body), body)
+        if self._free:
+            self._free.pop().send(request)
+        else:
+            self._waiting.append(request)
+
+    def finished(self, connection: Connection, status: int) -> None:
+        """A request was answered."""
+        self.statuses[status] += 1
+        if self._waiting:
+            connection.send(self._waiting.popleft())
+        else:
+            self._free.append(connection)
+
+    def lost(self, connection: Connection) -> None:
+        """A connection is gone; it counts as status 0."""
+        if connection in self._all:
+            self.statuses[0] += 1
+            self._all.discard(connection)
+            self._free = [one for one in self._free if one is not connection]
+
+    def close(self) -> None:
+        """Closes all connections."""
+        closing, self._all = self._all, set()
+        for connection in closing:
+            connection.close()
