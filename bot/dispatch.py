@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import heapq
 import time
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 
 from bot.channels import Channel, Failure, Gone, Moved, Outgoing, Refused, Replan, Retry, Stopped
+from bot.lanes import Lanes
 from bot.log import logger
 from bot.media import Media
 from bot.metrics import Metrics
@@ -33,29 +34,6 @@ STOPPED_FOR = 30.0
 ADDRESSES = 20_000
 
 
-@dataclass(slots=True)
-class Lane:
-    """The letters of one contact, oldest first; one is under way at a time."""
-
-    channel: str
-    parcels: list[Parcel] = field(default_factory=list)
-    busy: bool = False
-
-    def next(self, now: datetime) -> tuple[Parcel | None, datetime | None]:
-        """The parcel to send now, or when to look again.
-
-        A letter that is planned for later lets others pass; one that failed and waits does not, so order is kept.
-        """
-        soonest: datetime | None = None
-        for parcel in self.parcels:
-            if parcel.due_at <= now:
-                return parcel, None
-            if parcel.attempts:
-                return None, parcel.due_at
-            soonest = min(soonest or parcel.due_at, parcel.due_at)
-        return None, soonest
-
-
 class Dispatcher:
     """Delivers what waits. What is held here is a copy: the outbox is the truth, and is read again at every start."""
 
@@ -74,12 +52,9 @@ class Dispatcher:
         self._limits = limits
         self._pace = {name: Pace(limits.get(name, NONE)) for name in channels}
         self._leads: set[str] = set()
-        self._lanes: dict[int, Lane] = {}
-        self._held: dict[int, Parcel] = {}
-        self._highest = 0
+        self._lanes = Lanes(now)
         self._behind = False
-        self._ready: list[tuple[int, int, int]] = []
-        self._later: list[tuple[float, int]] = []
+        self._loading = asyncio.Lock()
         self._wake = asyncio.Event()
         self._rested = asyncio.Event()
         self._free = AT_ONCE
@@ -95,69 +70,38 @@ class Dispatcher:
         (self._leads.add if leads else self._leads.discard)(channel)
         self._metrics.leader.labels(channel).set(leads)
         if not leads:
-            gone = [parcel.id for parcel in self._held.values() if parcel.channel == channel]
-            self.post((), gone)
+            self._lanes.drop_all(channel)
 
     def post(self, parcels: Iterable[Parcel], dropped: Iterable[int] = ()) -> None:
         """Takes over what was just committed; `dropped` were taken back before they were sent."""
         for ident in dropped:
-            parcel = self._held.pop(ident, None)
-            if parcel:
-                self._lanes[parcel.contact].parcels = [p for p in self._lanes[parcel.contact].parcels if p.id != ident]
+            self._lanes.drop(ident)
         for parcel in parcels:
-            if parcel.channel not in self._leads or parcel.id in self._held:
-                continue
-            if len(self._held) >= HELD:
-                self._behind = True
-                break
-            self._hold(parcel)
-
-    def _hold(self, parcel: Parcel) -> None:
-        self._held[parcel.id] = parcel
-        self._highest = max(self._highest, parcel.id)
-        lane = self._lanes.get(parcel.contact)
-        if lane is None:
-            lane = self._lanes[parcel.contact] = Lane(parcel.channel)
-        lane.parcels.append(parcel)
-        if len(lane.parcels) > 1 and lane.parcels[-2].id > parcel.id:
-            lane.parcels.sort(key=lambda each: each.id)
-        self._schedule(parcel.contact)
+            # What is behind is read from the outbox in its order: a newer letter must not go before it.
+            self._behind = self._behind or len(self._lanes) >= HELD
+            if parcel.channel in self._leads and not self._behind:
+                self._lanes.hold(parcel)
+        self._wake.set()
 
     async def load(self) -> None:
         """Takes up what waits in the outbox and is not held: after a start, a take-over, or a flood."""
-        channels = sorted(self._leads)
-        after = 0
-        while channels and len(self._held) < HELD:
-            start = after
-            found = await self._database.read(lambda c: outbox.waiting(c, channels, LOADED, start))  # noqa: B023
-            for parcel in found:
-                if parcel.id not in self._held:
-                    self._hold(parcel)
-            if len(found) < LOADED:
-                self._behind = False
-                return
-            after = found[-1].id
-
-    def _schedule(self, contact: int, wait: float = 0.0) -> None:
-        """Puts a lane where it will be looked at: now, or when its next letter is due."""
-        lane = self._lanes.get(contact)
-        if lane is None or lane.busy:
-            return
-        if not lane.parcels:
-            del self._lanes[contact]
-            return
-        now = self._now()
-        parcel, at = lane.next(now)
-        if wait > 0 or parcel is None:
-            delay = max(wait, (at - now).total_seconds() if at else 0.0)
-            heapq.heappush(self._later, (time.monotonic() + delay, contact))
-        else:
-            heapq.heappush(self._ready, (parcel.priority, parcel.id, contact))
+        async with self._loading:
+            channels, after, found = sorted(self._leads), 0, LOADED
+            while channels and found == LOADED and len(self._lanes) < HELD:
+                left = self._lanes.since()
+                start = after
+                parcels = await self._database.read(lambda c: outbox.waiting(c, channels, LOADED, start))  # noqa: B023
+                for parcel in parcels:
+                    if parcel.id not in left:
+                        self._lanes.hold(parcel)
+                found = len(parcels)
+                after = parcels[-1].id if parcels else 0
+            self._behind = bool(channels) and found == LOADED
         self._wake.set()
 
     async def idle(self) -> None:
         """Returns when nothing that is due now waits or is under way."""
-        while any(lane.busy or lane.next(self._now())[0] for lane in self._lanes.values()):
+        while not self._lanes.resting():
             self._rested.clear()
             await self._rested.wait()
 
@@ -180,40 +124,32 @@ class Dispatcher:
                 await self._database.write(lambda c, done=tuple(self._done): outbox.delivered(c, done))  # type: ignore[misc]
 
     async def _rest(self) -> None:
-        now = time.monotonic()
-        timeout = max(0.0, self._later[0][0] - now) if self._later else None
-        if self._wake.is_set() or timeout == 0.0:
+        pause = self._lanes.pause()
+        if self._wake.is_set() or pause == 0.0:
             await asyncio.sleep(0)
             return
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(pause):
                 await self._wake.wait()
         except TimeoutError:
             pass
 
     def _start_ready(self) -> None:
         now = time.monotonic()
-        while self._later and self._later[0][0] <= now:
-            _, contact = heapq.heappop(self._later)
-            self._schedule(contact)
-        while self._ready and self._free:
-            _, _, contact = heapq.heappop(self._ready)
-            lane = self._lanes.get(contact)
-            if lane is None or lane.busy:
-                continue
-            parcel, _ = lane.next(self._now())
-            if parcel is None:
-                self._schedule(contact)
-                continue
-            wait = self._pace[lane.channel].wait(contact, parcel.group, now)
+        while self._free and (taken := self._lanes.take()):
+            parcel, lane = taken
+            wait = self._pace[lane.channel].wait(parcel.contact, parcel.group, now)
             if wait > 0:
-                self._schedule(contact, wait)
+                self._lanes.schedule(parcel.contact, wait)
                 continue
             lane.busy = True
             self._free -= 1
-            task = asyncio.create_task(self._deliver(parcel))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._begin(self._deliver(parcel))
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _deliver(self, parcel: Parcel) -> None:
         started = time.monotonic()
@@ -256,22 +192,12 @@ class Dispatcher:
                 await asyncio.sleep(min(5.0, 0.1 * 2 ** min(tried, 10)))
 
     def _release(self, parcel: Parcel, again: Parcel | None = None, wait: float = 0.0) -> None:
-        """The lane is free again; `again` stands in the place of a parcel that must be tried later."""
-        self._held.pop(parcel.id, None)
-        lane = self._lanes[parcel.contact]
-        lane.busy = False
-        lane.parcels = [each for each in lane.parcels if each.id != parcel.id]
-        if again is not None:
-            self._held[again.id] = again
-            lane.parcels = sorted((*lane.parcels, again), key=lambda each: each.id)
-        self._schedule(parcel.contact, wait)
+        self._lanes.release(parcel, again, wait)
         self._rested.set()
-        self._metrics.outbox.set(len(self._held))
-        if self._behind and len(self._held) < HELD // 2:
-            self._behind = False
-            task = asyncio.create_task(self.load())
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+        self._wake.set()
+        self._metrics.outbox.set(len(self._lanes))
+        if self._behind and len(self._lanes) < HELD // 2 and not self._loading.locked():
+            self._begin(self.load())
 
     # -- one letter
 

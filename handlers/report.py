@@ -176,7 +176,7 @@ def _agency_text(scene: Scene) -> Words:
 
 def _agency_options(scene: Scene) -> Sequence[Option]:
     rule = routed(scene.desk, scene.talk.answers)
-    fits = (Option(rule.agency, T("report.right", "Benar"), words=("ya", "iya", "betul", "ok", "oke")),) if rule else ()
+    fits = (Option(rule.agency, T("report.right", "Benar"), words=("ya", "iya", "betul", "ok", "oke", "yes")),) if rule else ()
     return (
         *fits,
         Option(OTHER, T("report.agency_other", "Pilih instansi lain"), words=("lain", "ubah", "bukan", "salah")),
