@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from handlers import report, submit, track
+from handlers import report, submit, supplement, track, verdict
 from handlers.answers import Option, Pick, plain
 from handlers.desk import Scene
 from handlers.dialogue import Dialogue, Step, ask, back, begin, current, go_on, shelved
@@ -171,7 +171,8 @@ def step_back(scene: Scene) -> Turn:
 
 
 DIALOGUES: dict[str, Dialogue] = {
-    dialogue.name: dialogue for dialogue in (MENU, LANGUAGE, report.REPORT, *track.DIALOGUES)
+    dialogue.name: dialogue
+    for dialogue in (MENU, LANGUAGE, report.REPORT, track.STATUS, supplement.ADD, verdict.RATING, verdict.DISPUTE)
 }
 
 EVERYWHERE: dict[str, Callable[[Scene], Turn]] = {

@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from handlers import submit
+from handlers import submit, topics
 from handlers.answers import DONE, WORDS, Again, Day, Files, Option, Pick, Where, Written, so_far, substance
 from handlers.desk import Scene
 from handlers.dialogue import Answers, Dialogue, Step, begin, forget
-from handlers.facts import Category
 from handlers.labels import PRIVACY, TYPES, place_words, short
-from handlers.rules.routing import suggest
-from handlers.submit import CONSENT, OTHER, UNKNOWN, chosen, routed, sensitive
+from handlers.submit import CONSENT, OTHER, sensitive
 from handlers.words import T, Talk, Turn, Words
 
 CONSENT_TEXT = T(
@@ -79,44 +77,6 @@ def _story_text(scene: Scene) -> Words:
     )
 
 
-TOPIC = T(
-    "report.topic",
-    "Ini tentang apa? Pilih yang paling dekat. Tidak yakin? Pilih Saya tidak tahu, petugas yang akan menentukan.",
-)
-SUGGESTED = T("report.suggested", "Sepertinya ini tentang salah satu topik berikut. Mana yang paling dekat?")
-DONT_KNOW = Option(
-    UNKNOWN, T("report.unknown", "Saya tidak tahu"), words=("tidak tahu", "tidak yakin", "entah", "bingung")
-)
-OTHER_TOPIC = Option(OTHER, T("report.other_topic", "Topik lain"), words=("lain", "lainnya"))
-
-
-def _found(scene: Scene) -> tuple[Category, ...]:
-    facts = scene.desk.facts
-    return tuple(facts.category_by_code[code] for code in suggest(scene.talk.answers["story"], facts.keywords))
-
-
-def _named(categories: Sequence[Category]) -> tuple[Option, ...]:
-    return tuple(Option(category.code, category.name) for category in categories)
-
-
-def _topics(scene: Scene) -> Sequence[Option]:
-    return (*_named(scene.desk.facts.children.get("", ())), DONT_KNOW)
-
-
-def _suggestions(scene: Scene) -> Sequence[Option]:
-    found = _found(scene)
-    return (*_named(found), OTHER_TOPIC, DONT_KNOW) if found else _topics(scene)
-
-
-def _subtopics(scene: Scene) -> Sequence[Option]:
-    return (*_named(scene.desk.facts.children.get(chosen(scene.talk.answers), ())), DONT_KNOW)
-
-
-def _deeper(scene: Scene, answers: Answers) -> Answers:
-    """Marks whether there are topics below the chosen one: conditions look at the answers alone."""
-    return {**answers, "deeper": bool(scene.desk.facts.children.get(chosen(answers)))}
-
-
 @dataclass(frozen=True, slots=True)
 class Confirmed:
     """Yes or change; other words are a landmark."""
@@ -164,28 +124,6 @@ def _landmark(scene: Scene, answers: Answers) -> Answers:
     place = dict(answers["place"])
     place["text"] = f"{place['text']}, {said}" if place["text"] else said
     return {**{key: value for key, value in answers.items() if key != "place_ok"}, "place": place}
-
-
-def _agency_text(scene: Scene) -> Words:
-    rule = routed(scene.desk, scene.talk.answers)
-    if rule is None:
-        return T("report.agency_unsure", "Kami belum yakin instansi mana yang berwenang. Petugas dapat menentukannya.")
-    agency = scene.desk.facts.agency_by_code[rule.agency]
-    return T("report.agency", "Laporan ini akan kami kirim ke {agency}. Benar?", agency=agency.name)
-
-
-def _agency_options(scene: Scene) -> Sequence[Option]:
-    rule = routed(scene.desk, scene.talk.answers)
-    fits = (Option(rule.agency, T("report.right", "Benar"), words=("ya", "iya", "betul", "ok", "oke", "yes")),) if rule else ()
-    return (
-        *fits,
-        Option(OTHER, T("report.agency_other", "Pilih instansi lain"), words=("lain", "ubah", "bukan", "salah")),
-        Option(UNKNOWN, T("report.agency_leave", "Petugas menentukan"), words=("tidak tahu", "terserah", "petugas")),
-    )
-
-
-def _agencies(scene: Scene) -> Sequence[Option]:
-    return tuple(Option(agency.code, agency.label) for agency in scene.desk.facts.agencies)
 
 
 PRIVACY_HINTS: dict[tuple[bool, bool], Words] = {
@@ -263,15 +201,15 @@ REPORT = Dialogue(
         Step("type", TYPE, T("report.type", "Apa yang ingin Anda sampaikan?")),
         Step(
             "category",
-            Pick(_suggestions),
-            lambda scene: SUGGESTED if _found(scene) else TOPIC,
+            Pick(topics.suggestions),
+            lambda scene: topics.SUGGESTED if topics.found(scene) else topics.TOPIC,
             resets=("topic", "subtopic", "deeper", "agency", "agency_other"),
-            then=_deeper,
+            then=topics.deeper,
         ),
-        Step("topic", Pick(_topics), TOPIC, when=lambda a: a["category"] == OTHER, then=_deeper),
+        Step("topic", Pick(topics.topics), topics.TOPIC, when=lambda a: a["category"] == OTHER, then=topics.deeper),
         Step(
             "subtopic",
-            Pick(_subtopics),
+            Pick(topics.subtopics),
             T("report.subtopic", "Lebih tepatnya tentang apa?"),
             when=lambda a: bool(a.get("deeper")),
         ),
@@ -286,10 +224,10 @@ REPORT = Dialogue(
             resets=("place_ok",),
         ),
         Step("place_ok", PLACE_OK, _place_ok_text, then=_landmark),
-        Step("agency", Pick(_agency_options), _agency_text, resets=("agency_other",)),
+        Step("agency", Pick(topics.agency_options), topics.agency_text, resets=("agency_other",)),
         Step(
             "agency_other",
-            Pick(_agencies),
+            Pick(topics.agencies),
             T("report.which_agency", "Instansi mana yang Anda tuju?"),
             when=lambda a: a["agency"] == OTHER,
         ),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import menu, officer, track
+from handlers import menu, officer, supplement, track, verdict
 from handlers.answers import Again, substance
-from handlers.desk import Scene
-from handlers.dialogue import UNREADABLE, Dialogue, ask, current, hear
+from handlers.desk import Scene, Ticket
+from handlers.dialogue import UNREADABLE, Dialogue, ask, begin, current, hear
 from handlers.rules import numbers
+from handlers.rules.ticket import CLOSED
 from handlers.words import Kind, T, Turn
 
 STORY_STARTS_AT = 25
@@ -64,7 +65,16 @@ def _ticket_pressed(scene: Scene, rest: str) -> Turn:
     ticket = track.own(scene, int(ident)) if ident.isascii() and ident.isdigit() and len(ident) < 18 else None
     if ticket is None:
         return menu.open_menu(scene, STALE_ALONE)
-    return track.press(scene, ticket, action)
+    return owner_pressed(scene, ticket, action)
+
+
+def owner_pressed(scene: Scene, ticket: Ticket, action: str) -> Turn:
+    """A button of the reporter's own ticket."""
+    if action in ("confirm", "dispute"):
+        return verdict.judge(scene, ticket, action)
+    if action == "add" and ticket.state not in CLOSED:
+        return begin(scene, supplement.ADD, subject=ticket.id)
+    return track.view(scene, ticket)
 
 
 def said(scene: Scene) -> Turn:
@@ -79,7 +89,7 @@ def said(scene: Scene) -> Turn:
         bound = scene.desk.bound(scene.contact.id, event.reply_to)
         ticket = track.own(scene, bound.ticket) if bound else None
         if ticket:
-            return track.judged_on(scene, ticket) or track.supplement(scene, ticket)
+            return verdict.judged_on(scene, ticket) or supplement.supplement(scene, ticket)
     dialogue = menu.DIALOGUES.get(scene.talk.dialogue)
     if dialogue is None or dialogue is menu.MENU:
         return alone(scene, dialogue)
@@ -96,8 +106,8 @@ def alone(scene: Scene, dialogue: Dialogue | None) -> Turn:
     """Something said while no question but the menu stands open."""
     event, talk = scene.event, scene.talk
     answers = event.kind in (Kind.FILE, Kind.PLACE) or (event.kind is Kind.TEXT and not numbers.find(event.text))
-    if answers and (ticket := track.asked(scene) or track.lingering(scene)):
-        return track.supplement(scene, ticket)
+    if answers and (ticket := supplement.asked(scene) or supplement.lingering(scene)):
+        return supplement.supplement(scene, ticket)
     if event.kind is Kind.TEXT:
         if number := numbers.read(event.text) or numbers.find(event.text):
             return track.look_up(scene, number)
@@ -105,7 +115,7 @@ def alone(scene: Scene, dialogue: Dialogue | None) -> Turn:
             return turn
         if dialogue and (turn := _menu_choice(scene, dialogue)):
             return turn
-        if turn := track.judged(scene):
+        if turn := verdict.judged(scene):
             return turn
         if substance(event.text) >= STORY_STARTS_AT:
             return _story_first(scene)
