@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
 import msgspec
 from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.channels.simulator import Posted, Simulator
 from bot.intake import Intake
@@ -18,7 +21,11 @@ log = logger("simulator")
 POLICY = "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:"
 MOST_FILE_BYTES = 20_000_000
 MOST_FILES = 10
+MOST_FIELD_BYTES = 20_000
+MIME = re.compile(r"[a-z]+/[a-z0-9.+-]{1,100}")
 TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+UNREADABLE = "Permintaan tidak dapat dibaca."
+TOO_BIG = "Berkas ini terlalu besar. Simulator menerima paling besar 20 MB."
 BUSY = "Sedang ada gangguan. Pesan Anda belum terkirim, silakan kirim lagi."
 
 
@@ -31,6 +38,8 @@ class SimulatorRoutes:
     office: Callable[[], str]
 
     def add_to(self, app: web.Application) -> None:
+        self.simulator.open()
+        app.on_shutdown.append(self.shut)
         app.router.add_get("/", self.home)
         app.router.add_get("/simulator", self.page)
         app.router.add_get("/simulator/static/{name:[a-z0-9-]+\\.(?:html|css|js|svg)}", self.static)
@@ -39,6 +48,10 @@ class SimulatorRoutes:
         app.router.add_get("/simulator/files/{ident:[0-9a-f]{16}}", self.file)
         app.router.add_post("/simulator/send", self.send)
         app.router.add_post("/simulator/files", self.upload)
+
+    async def shut(self, _: web.Application) -> None:
+        """Ends the pages' listening, which else would hold the process back."""
+        self.simulator.close()
 
     async def home(self, _: web.Request) -> web.Response:
         raise web.HTTPFound("/simulator")
@@ -59,10 +72,11 @@ class SimulatorRoutes:
         await answer.prepare(request)
         await answer.write(b": selamat datang\n\n")
         try:
-            async for number, body in self.simulator.listen():
-                await answer.write(b"id: %d\ndata: %s\n\n" % (number, body))
+            async with aclosing(self.simulator.listen()) as events:
+                async for number, body in events:
+                    await answer.write(b"id: %d\ndata: %s\n\n" % (number, body))
         except ConnectionError:
-            log.info("page_left")
+            log.debug("page_left")
         return answer
 
     async def file(self, request: web.Request) -> web.StreamResponse:
@@ -86,11 +100,11 @@ class SimulatorRoutes:
         """A text, a tap, an edit or a place."""
         try:
             posted = msgspec.json.decode(await request.read(), type=Posted)
-            return await self._say(posted, None)
-        except (msgspec.MsgspecError, RecursionError):
-            return _refused(400, "Permintaan tidak dapat dibaca.")
-        except ValueError as error:
-            return _refused(400, str(error))
+        except web.HTTPRequestEntityTooLarge:
+            return _refused(413, "Pesan ini terlalu panjang.")
+        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+            return _refused(400, UNREADABLE)
+        return await self._say(posted, None)
 
     async def upload(self, request: web.Request) -> web.Response:
         """Files with a caption."""
@@ -98,49 +112,58 @@ class SimulatorRoutes:
         found: list[tuple[str, str, bytes]] = []
         if not request.content_type.startswith("multipart/"):
             return _refused(415, "Kirim berkas sebagai formulir.")
-        async for part in await request.multipart():
-            if not isinstance(part, BodyPartReader):
-                continue
-            data = await _read(part)
-            if data is None:
-                return _refused(413, "Berkas lebih besar dari 20 MB.")
-            if part.name != "file":
-                fields[part.name or ""] = data.decode("utf-8", "replace")
-            elif len(found) < MOST_FILES:
-                mime = part.headers.get("Content-Type", "application/octet-stream").partition(";")[0]
-                found.append((Path(part.filename or "berkas").name, mime, data))
+        try:
+            async for part in await request.multipart():
+                if not isinstance(part, BodyPartReader):
+                    continue
+                if not await _taken(part, fields, found):
+                    return _refused(413, TOO_BIG)
+        except (ValueError, HttpProcessingError):
+            return _refused(400, UNREADABLE)
         if not found:
             return _refused(400, "Tidak ada berkas.")
         reply = fields.get("reply_to", "")
-        posted = Posted(
-            fields.get("chat", ""),
-            fields.get("person", ""),
-            "file",
-            fields.get("caption", ""),
-            reply_to=int(reply) if reply.isascii() and reply.isdigit() else None,
+        return await self._say(
+            Posted(
+                fields.get("chat", ""),
+                fields.get("person", ""),
+                "file",
+                fields.get("caption", ""),
+                reply_to=int(reply) if reply.isascii() and reply.isdigit() and len(reply) < 18 else None,
+            ),
+            found,
         )
-        try:
-            return await self._say(posted, found)
-        except ValueError as error:
-            return _refused(400, str(error))
 
     async def _say(self, posted: Posted, found: list[tuple[str, str, bytes]] | None) -> web.Response:
-        events = self.simulator.say(posted, found)
+        before = self.simulator.newest
+        try:
+            events = self.simulator.say(posted, found)
+        except ValueError as error:
+            return _refused(400, str(error))
         try:
             await self.intake.accept(events)
         except Exception as error:  # noqa: BLE001 - not committed: the page keeps the words and offers to send again
             log.error("not_committed", error=type(error).__name__)
+            self.simulator.withdraw(posted, before)
             return _refused(503, BUSY)
         return web.Response(status=204)
 
 
-async def _read(part: BodyPartReader) -> bytes | None:
+async def _taken(part: BodyPartReader, fields: dict[str, str], found: list[tuple[str, str, bytes]]) -> bool:
+    """Whether a part of the form is small enough; then it is among the fields or the files."""
+    is_file = part.name == "file"
     data = bytearray()
     while chunk := await part.read_chunk(65_536):
         data.extend(chunk)
-        if len(data) > MOST_FILE_BYTES:
-            return None
-    return bytes(data)
+        if len(data) > (MOST_FILE_BYTES if is_file else MOST_FIELD_BYTES):
+            return False
+    if not is_file:
+        fields[part.name or ""] = data.decode("utf-8", "replace")
+    elif len(found) < MOST_FILES:
+        mime = part.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        name = Path(part.filename or "").name[:200] or "berkas"
+        found.append((name, mime if MIME.fullmatch(mime) else "application/octet-stream", bytes(data)))
+    return True
 
 
 def _refused(status: int, why: str) -> web.Response:
