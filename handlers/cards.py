@@ -109,7 +109,7 @@ def _map(ticket: Ticket) -> Words:
     lat, lon = ticket.place.get("lat"), ticket.place.get("lon")
     if lat is None or lon is None:
         return ""
-    return f"https://www.openstreetmap.org/?mlat={lat:.5f}&mlon={lon:.5f}#map=17/{lat:.5f}/{lon:.5f}"
+    return f"https://osm.org/?mlat={lat:.5f}&mlon={lon:.5f}"
 
 
 def _due(desk: Desk, ticket: Ticket) -> Words:

@@ -10,9 +10,9 @@ from handlers import cards, case, drafts, refusals
 from handlers.answers import Again, Option, Pick, Reads, Written, refused, substance
 from handlers.desk import Scene, Ticket
 from handlers.dialogue import Dialogue, Step, begin, hear
-from handlers.labels import ARCHIVE_REASONS, short
+from handlers.labels import ARCHIVE_REASONS, agency_name, short
 from handlers.rules.ticket import Asks, Move
-from handlers.words import Kind, T, Talk, Turn, Words
+from handlers.words import Kind, T, Talk, Text, Turn, Words
 
 
 def _ticket(scene: Scene) -> Ticket | None:
@@ -66,7 +66,10 @@ def _made(action: str) -> Callable[[Scene], Turn]:
         made = case.make(scene.desk, ticket, action, role, scene.contact.id, **_data(action, value)) if here else None
         if made is None:
             return scene.reply(talk, scene.letter(refusals.impossible(scene.desk, ticket, action), ticket=ticket.id))
-        return scene.reply(talk, *made.letters)
+        if action not in MADE:
+            return scene.reply(talk, *made.letters)
+        said = MADE[action](number=made.ticket.number, agency=agency_name(scene.desk, made.ticket.agency))
+        return scene.reply(talk, scene.letter(said, ticket=ticket.id), *made.letters)
 
     return done
 
@@ -117,6 +120,13 @@ QUESTIONS = {
     "transfer": T("moves.transfer", "{name}, laporan {number} dialihkan ke instansi mana?"),
     "assign": T("moves.assign", "{name}, siapa yang menangani {number}?"),
     "archive": T("moves.archive", "{name}, apa alasan mengarsipkan {number}?"),
+}
+
+MADE: dict[str, Text] = {
+    "forward": T("moves.forwarded", "✅ {number} diteruskan ke {agency}."),
+    "transfer": T("moves.forwarded", "✅ {number} diteruskan ke {agency}."),
+    "return": T("moves.returned", "✅ {number} dikembalikan kepada koordinator."),
+    "archive": T("moves.archived", "✅ {number} diarsipkan. Pelapor diberi tahu alasannya."),
 }
 
 ASKED = {
