@@ -151,7 +151,7 @@ class RecordDesk:
     def tickets_at(self, agency: str) -> Sequence[Ticket]:
         self._flush_tickets()
         query = _TICKETS.where(t.tickets.c.agency == agency, t.tickets.c.closed_at.is_(None))
-        return self._held(self._c.execute(query.order_by(t.tickets.c.due_at, t.tickets.c.id).limit(200)))
+        return self._held(self._c.execute(query.order_by(t.tickets.c.due_at.nulls_last(), t.tickets.c.id).limit(200)))
 
     def _load(self, condition: Any) -> list[Ticket]:
         query = _TICKETS.where(condition)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Table, delete, func, insert, select
+from sqlalchemy import Connection, Integer, String, Table, delete, func, insert, select
 
 from handlers.facts import Agency, Area, Category, Clock, Facts
 from handlers.rules.routing import Route
@@ -20,6 +21,7 @@ from storage import tables as t
 from storage.rows import upsert
 
 SAMPLE = "sample"
+MOST = 2**31 - 1
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,23}")
 
 
@@ -154,62 +156,107 @@ SHEETS: tuple[Sheet, ...] = (
 Rows = dict[str, list[dict[str, Any]]]
 
 
+@dataclass(slots=True)
+class _File:
+    """One file as it was read: each row with its line, and the codes it names, right or wrong."""
+
+    rows: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    codes: set[str] = field(default_factory=set)
+
+
 def read_folder(folder: Path | Any) -> Rows:
     """All sheets of a folder, checked each and against each other; raises Invalid with every problem at once."""
     problems: list[str] = []
-    rows: Rows = {}
+    found: dict[str, _File] = {}
     for sheet in SHEETS:
         path = folder / f"{sheet.name}.csv"
         if path.is_file():
-            rows[sheet.name] = _read(sheet, path.read_text(encoding="utf-8-sig"), problems)
-    if not rows:
+            found[sheet.name] = _read(sheet, path.read_bytes(), problems)
+    if not found:
         problems.append(f"{folder}: tidak ada berkas fakta (agencies.csv, categories.csv, …)")
-    problems.extend(_crossed(rows))
+    problems.extend(_crossed(found))
     if problems:
         raise Invalid(problems)
-    return rows
+    return {
+        sheet.name: [_renamed(sheet, values) for _, values in found[sheet.name].rows]
+        for sheet in SHEETS
+        if sheet.name in found
+    }
 
 
-def _read(sheet: Sheet, text: str, problems: list[str]) -> list[dict[str, Any]]:
-    file = f"{sheet.name}.csv"
-    reader = csv.DictReader(text.splitlines())
-    missing = [name for name in sheet.columns if name not in (reader.fieldnames or ()) and name not in sheet.optional]
+def _renamed(sheet: Sheet, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {sheet.renamed.get(name, name): value for name, value in values.items()}
+
+
+def _read(sheet: Sheet, raw: bytes, problems: list[str]) -> _File:
+    name, found = f"{sheet.name}.csv", _File()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        problems.append(f"{name} baris {raw[: error.start].count(10) + 1}: bukan UTF-8; simpan ulang sebagai CSV UTF-8")
+        return found
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    missing = [each for each in sheet.columns if each not in (reader.fieldnames or ()) and each not in sheet.optional]
     if missing:
-        problems.append(f"{file} baris 1: kolom {', '.join(missing)} tidak ada")
-        return []
-    found: list[dict[str, Any]] = []
+        problems.append(f"{name} baris 1: kolom {', '.join(missing)} tidak ada")
+        return found
     seen: set[tuple[Any, ...]] = set()
-    for raw in reader:
-        values = _row(sheet, raw, f"{file} baris {reader.line_num}", problems)
-        key = tuple(values.get(name) for name in sheet.unique)
-        if key in seen:
-            problems.append(f"{file} baris {reader.line_num}, kolom {sheet.unique[0]}: {key[0]} sudah ada di atas")
+    for cells in reader:
+        where = f"{name} baris {reader.line_num}"
+        values = _row(sheet, cells, where, problems)
+        found.codes.add((cells.get("code") or "").strip())
+        found.rows.append((reader.line_num, values))
+        key = tuple(values.get(each) for each in sheet.unique)
+        if None not in key and key in seen:
+            problems.append(f"{where}, kolom {sheet.unique[0]}: {key[0]} sudah ada di atas")
         seen.add(key)
-        found.append({sheet.renamed.get(name, name): value for name, value in values.items()})
     return found
 
 
-def _row(sheet: Sheet, raw: Mapping[str, str | None], where: str, problems: list[str]) -> dict[str, Any]:
+def _row(sheet: Sheet, cells: Mapping[str | None, Any], where: str, problems: list[str]) -> dict[str, Any]:
+    if cells.get(None):
+        problems.append(f"{where}: ada sel yang berlebih; beri tanda kutip bila sebuah sel berisi koma")
     values: dict[str, Any] = {}
     for name, read in sheet.columns.items():
         try:
-            values[name] = read((raw.get(name) or "").strip())
+            value = read((cells.get(name) or "").strip())
+            _fits(sheet, name, value)
+            values[name] = value
         except _Wrong as wrong:
             problems.append(f"{where}, kolom {name}: {wrong}")
     return values
 
 
-def _crossed(rows: Rows) -> Iterable[str]:
+def _fits(sheet: Sheet, name: str, value: Any) -> None:
+    """Refuses what its column cannot hold, before the database does."""
+    kind = sheet.table.c[sheet.renamed.get(name, name)].type
+    if isinstance(value, str) and "\0" in value:
+        raise _Wrong("berisi bita yang bukan tulisan")
+    if isinstance(kind, String) and kind.length and len(str(value)) > kind.length:
+        raise _Wrong(f"paling banyak {kind.length} huruf")
+    if isinstance(kind, Integer) and value > MOST:
+        raise _Wrong(f"paling besar {MOST}")
+
+
+CROSSED = (
+    ("agencies", "parent", "agencies"),
+    ("categories", "parent", "categories"),
+    ("areas", "parent", "areas"),
+    ("routes", "category", "categories"),
+    ("routes", "area", "areas"),
+    ("routes", "agency", "agencies"),
+)
+
+
+def _crossed(found: Mapping[str, _File]) -> Iterable[str]:
     """What only shows between the sheets: parents and routes that lead nowhere."""
-    codes = {name: {row.get("code") for row in rows.get(name, ())} for name in ("agencies", "categories", "areas")}
-    for name in ("agencies", "categories", "areas"):
-        for row in rows.get(name, ()):
-            if row.get("parent") and row["parent"] not in codes[name]:
-                yield f"{name}.csv, {row.get('code')}, kolom parent: {row['parent']} tidak ada"
-    for row in rows.get("routes", ()):
-        for column, where in (("agency", "agencies"), ("category", "categories"), ("area", "areas")):
-            if where in rows and row.get(column) and row[column] not in codes[where]:
-                yield f"routes.csv, aturan {row.get('order')}, kolom {column}: {row[column]} tidak ada"
+    for sheet, column, target in CROSSED:
+        if sheet not in found or target not in found:
+            continue
+        for line, values in found[sheet].rows:
+            value = values.get(column)
+            if value and value not in found[target].codes:
+                yield f"{sheet}.csv baris {line}, kolom {column}: {value} tidak ada di {target}.csv"
 
 
 def sample() -> Any:
@@ -229,6 +276,7 @@ def keep(connection: Connection, rows: Rows, office: str = "", is_sample: bool =
             connection.execute(insert(sheet.table), filled)
     if office:
         put(connection, "office", office)
+    if "agencies" in rows:
         put(connection, "sample", "1" if is_sample else "")
     put(connection, "facts_version", str(version(connection) + 1))
 
