@@ -338,9 +338,9 @@ def refused(file: File) -> Words | None:
 
 def file_value(file: File) -> dict[str, Any]:
     """A file as it is kept in the answers."""
-    return {"ref": file.ref, "kind": file.kind, "mime": file.mime, "size": file.size, "name": file.name}
+    return {"ref": file.ref, "kind": file.kind, "mime": file.mime, "size": file.size}
 
 
 def file_of(value: Mapping[str, Any]) -> File:
     """A file as it was kept in the answers."""
-    return File(value["ref"], value["kind"], value["mime"], value["size"], value["name"])
+    return File(value["ref"], value["kind"], value["mime"], value["size"])

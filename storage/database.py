@@ -52,6 +52,7 @@ class Database:
             self._writer = sqlite_engine(self.url.set(drivername="sqlite").render_as_string(hide_password=False))
             self._async = create_async_engine(self.url.set(drivername="sqlite+aiosqlite"), pool_size=2)
             event.listen(self._async.sync_engine, "connect", _reader)
+            event.listen(self._async.sync_engine, "begin", _look)
             self._thread = threading.Thread(target=self._write_jobs, name="writer", daemon=True)
             self._thread.start()
         else:
@@ -78,9 +79,11 @@ class Database:
         return result
 
     async def read(self, fn: Callable[[Connection], T]) -> T:
-        """Runs fn on a connection of its own, outside the writer."""
+        """Runs fn on a connection of its own, outside the writer; all its statements see one moment."""
         assert self._async is not None
         async with self._async.connect() as connection:
+            if not self.sqlite:
+                await connection.execution_options(isolation_level="REPEATABLE READ")
             return await connection.run_sync(fn)
 
     async def _write_postgresql(self, fn: Callable[[Connection], T]) -> T:
@@ -115,29 +118,40 @@ class Database:
     def _commit(self, group: list[_Job]) -> None:
         """One transaction for the whole group; where something fails, again with a savepoint for each."""
         assert self._writer is not None
+        begun = False
         try:
             with self._writer.begin() as connection:
+                begun = True
                 for job in group:
                     job.result = job.fn(connection)
         except BaseException as error:  # noqa: BLE001 - carried to the waiter, who raises it
-            if len(group) == 1:
-                group[0].error = error
-            else:
+            if begun and len(group) > 1:
                 self._commit_apart(group)
+                return
+            for job in group:
+                job.error = error
 
     def _commit_apart(self, group: list[_Job]) -> None:
         assert self._writer is not None
+        undone = False
         try:
             with self._writer.begin() as connection:
                 for job in group:
                     try:
                         with connection.begin_nested():
                             job.result = job.fn(connection)
-                    except BaseException as error:  # noqa: BLE001 - carried to the waiter, who raises it
+                    except BaseException as error:
+                        # A full disk undoes the whole transaction, whatever its savepoints say.
+                        undone = not connection.connection.dbapi_connection.in_transaction  # type: ignore[union-attr]
+                        if undone:
+                            raise
                         job.error = error
         except BaseException as error:  # noqa: BLE001 - the commit itself failed: nothing of the group is kept
             for job in group:
                 job.error = error
+                if undone:
+                    job.error = None
+                    self._commit([job])
 
 
 def _complete(group: list[_Job]) -> None:
@@ -170,10 +184,15 @@ def _writer(connection: Any, _: Any) -> None:
 
 
 def _reader(connection: Any, _: Any) -> None:
+    connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in ("busy_timeout=5000", "query_only=on"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _look(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
 
 
 def _begin(connection: Connection) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select, update
 
 from handlers.desk import Attachment, Bound, Contact, Draft, Entry, Invitation, Officer, Ticket
 from handlers.facts import Facts
@@ -119,6 +119,10 @@ class RecordDesk:
         moved = Identity(address, identity.name, identity.phone)
         found.lookup, found.sealed = lookup, self.office.vault.seal(moved, lookup)
         found.changed = True
+        # A supergroup numbers its messages anew.
+        self._c.execute(update(t.sent).where(t.sent.c.contact_id == contact).values(message=""))
+        lost = update(t.threads).where(t.threads.c.room_id == contact)
+        self._c.execute(lost.values(topic="", card="", edited_at=None))
 
     # -- tickets
 
@@ -143,19 +147,21 @@ class RecordDesk:
 
     def tickets_of(self, reporter: int) -> Sequence[Ticket]:
         self._flush_tickets()
-        found = self._c.execute(
-            _TICKETS.where(t.tickets.c.reporter == reporter).order_by(t.tickets.c.id.desc()).limit(50)
-        )
-        return self._held(found)
+        query = _TICKETS.where(t.tickets.c.reporter == reporter).order_by(t.tickets.c.id.desc()).limit(50)
+        return self._held(self._c.execute(self._locked(query)))
 
     def tickets_at(self, agency: str) -> Sequence[Ticket]:
         self._flush_tickets()
         query = _TICKETS.where(t.tickets.c.agency == agency, t.tickets.c.closed_at.is_(None))
-        return self._held(self._c.execute(query.order_by(t.tickets.c.due_at.nulls_last(), t.tickets.c.id).limit(200)))
+        found = self._c.execute(query.order_by(t.tickets.c.due_at.nulls_last(), t.tickets.c.id).limit(200))
+        # Only looked at and not locked: who changes one of them asks for it by its id.
+        return [self._tickets.get(row.id) or ticket_of(row) for row in found]
 
     def _load(self, condition: Any) -> list[Ticket]:
-        query = _TICKETS.where(condition)
-        return self._held(self._c.execute(query.with_for_update(**self._lock) if self._lock else query))
+        return self._held(self._c.execute(self._locked(_TICKETS.where(condition))))
+
+    def _locked(self, query: Select[Any]) -> Select[Any]:
+        return query.with_for_update(**self._lock) if self._lock else query
 
     def _held(self, rows: Iterable[Row[Any]]) -> list[Ticket]:
         """The tickets of these rows; one that is held already counts as it stands in memory."""
@@ -273,11 +279,10 @@ class RecordDesk:
 
     def invitation(self, code: str) -> Invitation | None:
         i = t.invitations.c
-        row = self._c.execute(
-            select(t.invitations).where(
-                i.code_hash.in_(self.office.vault.code_hashes(code)), i.used_at.is_(None), i.expires_at > self.now
-            )
-        ).first()
+        query = select(t.invitations).where(
+            i.code_hash.in_(self.office.vault.code_hashes(code)), i.used_at.is_(None), i.expires_at > self.now
+        )
+        row = self._c.execute(query.with_for_update() if self._lock else query).first()
         if row is None or row.agency not in self.facts.agency_by_code:
             return None
         return Invitation(row.id, row.agency, Role(row.role), row.valid_until)
@@ -346,6 +351,7 @@ class RecordDesk:
             contact = found.contact
             values: dict[str, Any] = {
                 "language": contact.language,
+                "forum": contact.forum,
                 "blocked": contact.blocked,
                 "consent": contact.consent,
                 "lookup": found.lookup,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, bindparam, exists, insert, select
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 
 from handlers.desk import Contact, Scene
 from handlers.dialogue import shelved
@@ -41,16 +41,25 @@ def _keep_events(dialect: str) -> Any:
 
 
 @cache
-def _find_people(dialect: str) -> Any:
-    """The contacts with these hashes, each with its conversations; locked in the order of their ids."""
+def _lock_people() -> Any:
+    """The contacts with these hashes, locked in the order of their ids.
+
+    A statement of its own: what is read in the one that waits for a lock is as old as its beginning.
+    """
+    query = select(t.contacts.c.id).where(t.contacts.c.lookup.in_(bindparam("lookups", expanding=True)))
+    return query.order_by(t.contacts.c.id).with_for_update()
+
+
+@cache
+def _find_people() -> Any:
+    """The contacts with these hashes, each with its conversations."""
     waiting = exists().where(t.outbox.c.contact_id == t.contacts.c.id).label("waiting")
-    query = (
+    return (
         select(t.contacts, t.talks.c.room_id, t.talks.c.body, waiting)
         .join_from(t.contacts, t.talks, t.talks.c.contact_id == t.contacts.c.id, isouter=True)
         .where(t.contacts.c.lookup.in_(bindparam("lookups", expanding=True)))
         .order_by(t.contacts.c.id)
     )
-    return query.with_for_update(of=t.contacts) if dialect == "postgresql" else query
 
 
 @cache
@@ -67,8 +76,10 @@ def savepoint(connection: Connection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT turn")
-        connection.exec_driver_sql("RELEASE SAVEPOINT turn")
+        # A lost connection and a full disk have undone the whole transaction already; the first error says why.
+        with suppress(SQLAlchemyError):
+            connection.exec_driver_sql("ROLLBACK TO SAVEPOINT turn")
+            connection.exec_driver_sql("RELEASE SAVEPOINT turn")
         raise
     connection.exec_driver_sql("RELEASE SAVEPOINT turn")
 
@@ -101,7 +112,7 @@ def take(
         with savepoint(connection):
             return _together(connection, events, office, now, handler)
     except DBAPIError as error:
-        if not isinstance(error, IntegrityError):
+        if not _of_the_event(error):
             raise
     except Exception:  # noqa: BLE001, S110 - found again, and written down, when the events are taken one by one
         pass
@@ -112,17 +123,33 @@ def _apart(connection: Connection, events: Sequence[Inbound], office: Office, no
     whole = Batch()
     for event in events:
         try:
-            with savepoint(connection):
-                one = _together(connection, (event,), office, now, handler)
-        except DBAPIError:
+            one = _alone(connection, event, office, now, handler)
+        except Exception as error:
             # The database's own trouble is not the event's fault: nothing is acknowledged, the platform redelivers.
-            raise
-        except Exception as error:  # noqa: BLE001 - a fault of ours: this event is set aside, the others go on
+            if isinstance(error, DBAPIError) and not _of_the_event(error):
+                raise
             one = _poisoned(connection, event, office, now, error)
         whole.outcomes.extend(one.outcomes)
         whole.parcels.extend(one.parcels)
         whole.dropped.extend(one.dropped)
     return whole
+
+
+def _alone(connection: Connection, event: Inbound, office: Office, now: datetime, handler: Handler) -> Batch:
+    for last in (False, True):
+        try:
+            with savepoint(connection):
+                return _together(connection, (event,), office, now, handler)
+        except IntegrityError:
+            # Another replica made the same contact meanwhile: the second time it is found.
+            if last:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _of_the_event(error: DBAPIError) -> bool:
+    """Whether a value was refused, rather than the database being in trouble: SQLSTATE classes 22 and 23."""
+    return isinstance(error, (IntegrityError, DataError)) or getattr(error.orig, "sqlstate", "")[:2] == "22"
 
 
 def _together(
@@ -168,8 +195,13 @@ def _fresh(connection: Connection, events: Sequence[Inbound], now: datetime) -> 
 
 def _poisoned(connection: Connection, event: Inbound, office: Office, now: datetime, error: Exception) -> Batch:
     """Keeps an event that could not be handled for the operator, and repeats the question to the person."""
-    with savepoint(connection):
-        batch = _together(connection, (event,), office, now, apology)
+    try:
+        batch = _alone(connection, event, office, now, apology)
+    except Exception as again:
+        if isinstance(again, DBAPIError) and not _of_the_event(again):
+            raise
+        # What is kept of the person cannot be read either: the event is set aside without a word.
+        batch = Batch([Outcome.DONE if _fresh(connection, (event,), now)[0] else Outcome.DUPLICATE])
     if batch.outcomes == [Outcome.DUPLICATE]:
         return batch
     # The trace names places in the code; the words of the error could hold those of the person.
@@ -202,7 +234,10 @@ class _People:
         self._make([event for event in events if _counts(event)])
 
     def _read(self, hashes: dict[bytes, tuple[str, str]]) -> None:
-        for row in self._c.execute(_find_people(self._c.dialect.name), {"lookups": list(hashes)}):
+        wanted = {"lookups": list(hashes)}
+        if self._c.dialect.name == "postgresql":
+            self._c.execute(_lock_people(), wanted)
+        for row in self._c.execute(_find_people(), wanted):
             key = hashes[row.lookup]
             if row.id not in self._desk.known:
                 self._desk.known[row.id] = found = known(row)
@@ -259,6 +294,9 @@ class _People:
             return None
         talk = self._changed.get((contact, room)) or self._talks.get((contact, room)) or Talk()
         known_room = self._desk.contact(room) if room else None
+        if known_room and event.room and event.room.forum != known_room.forum:
+            known_room = replace(known_room, forum=event.room.forum)
+            self._desk.change_contact(known_room)
         return Scene(event, self._desk.contact(contact), talk, self._desk, known_room)
 
     def name(self, scene: Scene) -> None:

@@ -141,22 +141,23 @@ def replay(steps: Iterable[tuple[str, str]]) -> State:
     Raises ValueError where the history holds a step that no row of MOVES allows.
     """
     before: list[State] = []
+    undoable: State | None = None
     for action, to in steps:
         state = before[-1] if before else None
         rows = [m for m in MOVES if m.action == action and (state in m.frm if state else not m.frm)]
-        wanted = {_reached(row, before) for row in rows}
+        wanted = {_reached(row, state, undoable) for row in rows}
         if State(to) not in wanted:
             raise ValueError(f"{action} does not lead from {state} to {to}")
+        if action != "note":
+            undoable = state
         before.append(State(to))
     if not before:
         raise ValueError("a history without steps")
     return before[-1]
 
 
-def _reached(move: Move, before: list[State]) -> State:
+def _reached(move: Move, state: State | None, undoable: State | None) -> State | None:
+    """Where a move leads: an undo goes back to the state before the last step that was more than a note."""
     if move.to is To.SAME:
-        return before[-1]
-    if move.to is To.BEFORE:
-        changes = [state for number, state in enumerate(before) if not number or before[number - 1] is not state]
-        return changes[-2] if len(changes) > 1 else before[-1]
-    return State(move.to)
+        return state
+    return undoable if move.to is To.BEFORE else State(move.to)

@@ -1,0 +1,172 @@
+"""The verbs about people, groups, officers and the office: each is done at a desk and looked at there and after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+
+from sqlalchemy import update
+
+from handlers.desk import Invitation, Officer
+from handlers.rules.ticket import Role
+from handlers.words import Letter, Part, T
+from storage import tables as t
+from storage.desk import RecordDesk
+from storage.invitations import invite
+from tests.storage.samples import CHANNEL, FACTS, NOW, OFFICE, People, reopened, ticket
+
+
+def now(desk: RecordDesk, people: People) -> None:
+    assert desk.now == NOW
+
+
+def facts(desk: RecordDesk, people: People) -> None:
+    assert desk.facts is FACTS
+
+
+def undo_for(desk: RecordDesk, people: People) -> None:
+    assert desk.undo_for == timedelta(seconds=30)
+
+
+def render(desk: RecordDesk, people: People) -> None:
+    assert desk.render(T("test", "Nomor {n}", n=5), "id") == "Nomor 5"
+
+
+def draw(desk: RecordDesk, people: People) -> None:
+    assert {desk.draw(3) for _ in range(50)} == {0, 1, 2}
+
+
+def contact(desk: RecordDesk, people: People) -> None:
+    found = desk.contact(people.siti)
+    assert (found.id, found.channel, found.language, found.blocked, found.group) == (
+        people.siti,
+        CHANNEL,
+        "id",
+        False,
+        False,
+    )
+    assert desk.contact(people.roads).group
+
+
+def name(desk: RecordDesk, people: People) -> None:
+    assert desk.name(people.budi) == "Budi Santoso"
+
+
+def change_contact(desk: RecordDesk, people: People) -> None:
+    changed = replace(desk.contact(people.siti), language="en", blocked=True, consent="2026-11")
+    desk.change_contact(changed)
+    assert desk.contact(people.siti) == changed
+    again = reopened(desk)
+    assert again.contact(people.siti) == changed
+    assert again.contact(people.budi).language == "id"
+
+
+def move_contact(desk: RecordDesk, people: People) -> None:
+    desk.move_contact(people.roads, "-100777")
+    desk = reopened(desk)
+    (row,) = desk._c.execute(t.contacts.select().where(t.contacts.c.id == people.roads))
+    assert row.lookup == OFFICE.vault.lookups(CHANNEL, "-100777")[0]
+    moved = OFFICE.vault.open(row.sealed, row.lookup)
+    assert (moved.address, moved.name) == ("-100777", "Dinas Pekerjaan Umum")
+    assert desk.agency_of(people.roads) == "dpu"
+
+
+def room_of(desk: RecordDesk, people: People) -> None:
+    assert desk.room_of("dpu") == desk.contact(people.roads)
+    assert desk.room_of("kominfo") is None
+
+
+def agency_of(desk: RecordDesk, people: People) -> None:
+    assert (desk.agency_of(people.roads), desk.agency_of(people.siti)) == ("dpu", "")
+
+
+def unbind_room(desk: RecordDesk, people: People) -> None:
+    desk.unbind_room(people.roads)
+    for each in (desk, reopened(desk)):
+        assert (each.agency_of(people.roads), each.room_of("dpu")) == ("", None)
+        assert each.agency_of(people.health) == "dinkes"
+
+
+def bind_room(desk: RecordDesk, people: People) -> None:
+    assert desk.agency_of(people.roads) == "dpu"
+    desk.unbind_room(people.roads)
+    desk.bind_room(people.roads, "kominfo")
+    for each in (desk, reopened(desk)):
+        assert (each.agency_of(people.roads), each.agency_of(people.health)) == ("kominfo", "dinkes")
+
+
+def carded(desk: RecordDesk, people: People) -> None:
+    made = desk.add_ticket(ticket(people.siti))
+    assert desk.carded(made.id) == []
+    desk.flush(
+        [Letter(people.roads, "kartu", part=Part.CARD, ticket=made.id), Letter(people.health, "x", ticket=made.id)]
+    )
+    assert list(desk.carded(made.id)) == [people.roads]
+    desk.unbind_room(people.roads)
+    assert desk.carded(made.id) == []
+
+
+def officer(desk: RecordDesk, people: People) -> None:
+    desk.enrol(Officer(people.budi, "dpu", Role.OFFICER))
+    assert desk.officer(people.ani, "dpu") is desk.officer(people.budi, "dinkes") is None
+    desk._c.execute(update(t.officers).values(removed_at=NOW))
+    assert desk.officer(people.budi, "dpu") is None
+    desk.enrol(Officer(people.budi, "dpu", Role.OFFICER))
+    assert desk.officer(people.budi, "dpu") == Officer(people.budi, "dpu", Role.OFFICER)
+
+
+def officers(desk: RecordDesk, people: People) -> None:
+    desk.enrol(Officer(people.ani, "dpu", Role.OFFICER))
+    desk.enrol(Officer(people.budi, "dpu", Role.COORDINATOR))
+    desk.enrol(Officer(people.siti, "dinkes", Role.OFFICER))
+    assert [each.contact for each in desk.officers("dpu")] == [people.budi, people.ani]
+    desk._c.execute(update(t.officers).where(t.officers.c.contact_id == people.budi).values(removed_at=NOW))
+    assert [each.contact for each in desk.officers("dpu")] == [people.ani]
+
+
+def enrol(desk: RecordDesk, people: People) -> None:
+    desk.enrol(Officer(people.budi, "dpu", Role.OFFICER, date(2026, 12, 31)))
+    desk.enrol(Officer(people.budi, "dinkes", Role.COORDINATOR))
+    desk.enrol(Officer(people.budi, "dpu", Role.OFFICER, date(2027, 12, 31)))
+    assert reopened(desk).officer(people.budi, "dpu") == Officer(people.budi, "dpu", Role.OFFICER, date(2027, 12, 31))
+    assert desk.officer(people.budi, "dinkes") == Officer(people.budi, "dinkes", Role.COORDINATOR)
+
+
+def invitation(desk: RecordDesk, people: People) -> None:
+    code, _ = invite(desk._c, OFFICE.vault, desk.draw, NOW, "dpu", Role.OFFICER, "SK 5", date(2027, 1, 1))
+    found = desk.invitation(code)
+    assert found == Invitation(found.id if found else 0, "dpu", Role.OFFICER, date(2027, 1, 1))
+    assert desk.invitation(code.replace("-", " ").lower()) == found
+    assert desk.invitation("AAAA-AAAA") is desk.invitation("") is None
+
+
+def use(desk: RecordDesk, people: People) -> None:
+    code, _ = invite(desk._c, OFFICE.vault, desk.draw, NOW, "dpu", Role.OFFICER)
+    found = desk.invitation(code)
+    assert found is not None
+    desk.use(found, people.budi)
+    assert desk.invitation(code) is reopened(desk).invitation(code) is None
+
+
+EXERCISES: tuple[Callable[[RecordDesk, People], None], ...] = (
+    now,
+    facts,
+    undo_for,
+    render,
+    draw,
+    contact,
+    name,
+    change_contact,
+    move_contact,
+    room_of,
+    agency_of,
+    unbind_room,
+    bind_room,
+    carded,
+    officer,
+    officers,
+    enrol,
+    invitation,
+    use,
+)
