@@ -34,8 +34,8 @@ from bot.web.server import Routes, application
 from bot.web.simulator import SimulatorRoutes
 from storage import facts as stored_facts
 from storage.database import Database
-from storage.desk import Office
 from storage.migrate import HEAD, revision, upgrade
+from storage.office import Office
 from storage.vault import Vault
 
 log = logger("app")

@@ -12,7 +12,7 @@ from bot.log import logger
 from bot.metrics import Metrics
 from storage import outbox
 from storage.database import Database
-from storage.desk import Office
+from storage.office import Office
 from storage.sweep import sweep
 
 log = logger("clock")

@@ -20,8 +20,8 @@ from bot.pace import NONE, Limits, Pace
 from handlers.words import Part
 from storage import outbox
 from storage.database import Database
-from storage.desk import Office
 from storage.letters import Parcel
+from storage.office import Office
 from storage.outbox import Sent, Thread
 
 log = logger("dispatch")

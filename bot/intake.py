@@ -12,7 +12,7 @@ from bot.dispatch import Dispatcher
 from bot.metrics import Metrics
 from handlers.words import Inbound
 from storage.database import Database
-from storage.desk import Office
+from storage.office import Office
 from storage.turns import Batch, Outcome, take
 
 BATCH = 64

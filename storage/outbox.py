@@ -12,8 +12,9 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from handlers.notices import UNREACHED, to_holder
 from handlers.words import Part
 from storage import tables as t
-from storage.desk import Office, RecordDesk
+from storage.desk import RecordDesk
 from storage.letters import Parcel
+from storage.office import Office
 from storage.rows import decode_body, upsert
 from storage.vault import Vault
 

@@ -12,8 +12,9 @@ from handlers.desk import Contact
 from handlers.labels import local
 from handlers.reminders import nudge
 from storage import tables as t
-from storage.desk import Office, RecordDesk
+from storage.desk import RecordDesk
 from storage.letters import Parcel
+from storage.office import Office
 
 NUDGE_AFTER = timedelta(hours=3)
 DRAFT_LIFE = timedelta(days=7)

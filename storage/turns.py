@@ -20,8 +20,9 @@ from handlers.dialogue import shelved
 from handlers.respond import apology, respond
 from handlers.words import Inbound, Kind, Letter, Talk, Turn
 from storage import tables as t
-from storage.desk import Office, RecordDesk
+from storage.desk import RecordDesk
 from storage.letters import Parcel
+from storage.office import Office
 from storage.rows import Known, known, upsert
 from storage.vault import Identity
 

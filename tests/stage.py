@@ -18,10 +18,10 @@ from handlers.words import File, Inbound, Kind, Part, Person, Pin, Room
 from storage import facts as stored_facts
 from storage import outbox
 from storage.database import sqlite_engine
-from storage.desk import Office
 from storage.invitations import invite
 from storage.letters import Parcel
 from storage.migrate import upgrade
+from storage.office import Office
 from storage.outbox import Sent
 from storage.sweep import sweep
 from storage.turns import take

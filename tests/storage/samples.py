@@ -21,8 +21,9 @@ from handlers.rules.ticket import Role, State
 from handlers.words import Inbound, Kind, Letter, Person, Room, Turn
 from storage import tables as t
 from storage.database import Database
-from storage.desk import Office, RecordDesk
+from storage.desk import RecordDesk
 from storage.letters import Parcel
+from storage.office import Office
 from storage.turns import Batch, Handler, take
 from storage.vault import Vault
 

@@ -14,8 +14,9 @@ from handlers.words import File, Inbound, Kind, Person, Room, Turn
 from storage import facts, outbox
 from storage import tables as t
 from storage.database import Database
-from storage.desk import Office, RecordDesk
+from storage.desk import RecordDesk
 from storage.letters import Parcel
+from storage.office import Office
 from storage.outbox import Sent
 from tests.storage.samples import CHANNEL, NOW, OFFICE, contact_at, event, faulty, office, put_contact, rows, taken
 

@@ -1,0 +1,137 @@
+"""The tickets of a batch, with their history and files: one identity map, so that a later turn sees an earlier one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+
+from handlers.desk import Attachment, Entry, Ticket
+from handlers.rules.ticket import Role, State
+from handlers.words import File
+from storage import tables as t
+from storage.contacts import Contacts
+from storage.office import Office
+from storage.rows import entry_values, ticket_of
+
+_TICKET = list(t.tickets.c)
+_TICKETS = select(*_TICKET)
+# Built once: putting a statement together costs more than running it.
+_TICKET_NAMES = [column.name for column in _TICKET if column.name != "id"]
+_ADD_TICKET = insert(t.tickets).returning(t.tickets.c.id)
+_CHANGE_TICKET = (
+    update(t.tickets)
+    .where(t.tickets.c.id == bindparam("key"))
+    .values({name: bindparam(name) for name in _TICKET_NAMES})
+)
+
+
+class Cases(Contacts):
+    """What a desk knows of tickets; changes are gathered and written together."""
+
+    def __init__(self, connection: Connection, office: Office, now: datetime) -> None:
+        super().__init__(connection, office, now)
+        self._tickets: dict[int, Ticket] = {}
+        self._changed: set[int] = set()
+        self._entries: list[Entry] = []
+
+    def add_ticket(self, ticket: Ticket) -> Ticket:
+        values = {name: getattr(ticket, name) for name in _TICKET_NAMES}
+        made = self._c.execute(_ADD_TICKET, values).scalar_one()
+        ticket = replace(ticket, id=made)
+        self._tickets[made] = ticket
+        return ticket
+
+    def number_taken(self, number: str) -> bool:
+        return self.ticket_by_number(number) is not None
+
+    def ticket(self, ticket: int) -> Ticket | None:
+        if ticket not in self._tickets:
+            self._load(t.tickets.c.id == ticket)
+        return self._tickets.get(ticket)
+
+    def ticket_by_number(self, number: str) -> Ticket | None:
+        held = next((each for each in self._tickets.values() if each.number == number), None)
+        return held or next(iter(self._load(t.tickets.c.number == number)), None)
+
+    def tickets_of(self, reporter: int) -> Sequence[Ticket]:
+        self._flush_tickets()
+        query = _TICKETS.where(t.tickets.c.reporter == reporter).order_by(t.tickets.c.id.desc()).limit(50)
+        return self._held(self._c.execute(self.locked(query)))
+
+    def tickets_at(self, agency: str) -> Sequence[Ticket]:
+        self._flush_tickets()
+        query = _TICKETS.where(t.tickets.c.agency == agency, t.tickets.c.closed_at.is_(None))
+        found = self._c.execute(query.order_by(t.tickets.c.due_at.nulls_last(), t.tickets.c.id).limit(200))
+        # Only looked at and not locked: who changes one of them asks for it by its id.
+        return [self._tickets.get(row.id) or ticket_of(row) for row in found]
+
+    def _load(self, condition: Any) -> list[Ticket]:
+        return self._held(self._c.execute(self.locked(_TICKETS.where(condition))))
+
+    def _held(self, rows: Iterable[Row[Any]]) -> list[Ticket]:
+        """The tickets of these rows; one that is held already counts as it stands in memory."""
+        found = [ticket_of(row) for row in rows]
+        return [self._tickets.setdefault(ticket.id, ticket) for ticket in found]
+
+    def change(self, ticket: Ticket, entry: Entry) -> None:
+        self._tickets[ticket.id] = ticket
+        self._changed.add(ticket.id)
+        self._entries.append(entry)
+
+    def history(self, ticket: int) -> Sequence[Entry]:
+        rows = self._c.execute(select(t.history).where(t.history.c.ticket == ticket).order_by(t.history.c.id))
+        written = [
+            Entry(row.ticket, row.at, row.actor, Role(row.role), row.action, State(row.state), row.agency, row.data)
+            for row in rows
+        ]
+        return [*written, *(entry for entry in self._entries if entry.ticket == ticket)]
+
+    def attach(self, ticket: int, files: Sequence[File], by: Role, channel: str) -> tuple[int, ...]:
+        if not files:
+            return ()
+        rows = [
+            {
+                "ticket": ticket,
+                "role": by.value,
+                "channel": channel,
+                "ref": file.ref,
+                "kind": file.kind,
+                "mime": file.mime,
+                "size": file.size,
+                "blob": "",
+            }
+            for file in files
+        ]
+        made = insert(t.attachments).returning(t.attachments.c.id, sort_by_parameter_order=True)
+        return tuple(self._c.execute(made, rows).scalars())
+
+    def attachments(self, ticket: int) -> Sequence[Attachment]:
+        query = select(t.attachments).where(t.attachments.c.ticket == ticket, t.attachments.c.role == "reporter")
+        rows = self._c.execute(query.order_by(t.attachments.c.id))
+        return [Attachment(row.id, row.ticket, row.kind, row.mime, row.size, Role(row.role)) for row in rows]
+
+    def deliveries(self, ticket: int, reporter: int) -> tuple[int, int, int]:
+        counted = self._c.execute(
+            select(t.sent.c.failed, func.count())
+            .where(t.sent.c.ticket == ticket, t.sent.c.contact_id == reporter)
+            .group_by(t.sent.c.failed)
+        )
+        done = {bool(failed): n for failed, n in counted}
+        waiting = self._c.execute(
+            select(func.count()).where(t.outbox.c.ticket == ticket, t.outbox.c.contact_id == reporter)
+        ).scalar_one()
+        return done.get(False, 0), waiting, done.get(True, 0)
+
+    def _flush_tickets(self) -> None:
+        if self._changed:
+            rows = [self._tickets[each] for each in sorted(self._changed)]
+            values = [{"key": row.id, **{name: getattr(row, name) for name in _TICKET_NAMES}} for row in rows]
+            self._c.execute(_CHANGE_TICKET, values)
+            self._changed.clear()
+        if self._entries:
+            self._c.execute(insert(t.history), [entry_values(entry) for entry in self._entries])
+            self._entries.clear()

@@ -1,0 +1,56 @@
+"""Officers' drafts, and what was sent about a ticket."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from handlers.desk import Bound, Draft
+from handlers.words import Part
+from storage import tables as t
+from storage.contacts import Contacts
+from storage.office import Office
+from storage.rows import draft_of, draft_values
+
+
+class Drafts(Contacts):
+    """What a desk knows of texts before they leave, and of messages after; `dropped` were taken back."""
+
+    def __init__(self, connection: Connection, office: Office, now: datetime) -> None:
+        super().__init__(connection, office, now)
+        self.dropped: list[int] = []
+
+    def add_draft(self, draft: Draft) -> Draft:
+        made = insert(t.drafts).values(created_at=self.now, **draft_values(draft)).returning(t.drafts.c.id)
+        return replace(draft, id=self._c.execute(made).scalar_one())
+
+    def draft(self, draft: int) -> Draft | None:
+        return draft_of(self._c.execute(select(t.drafts).where(t.drafts.c.id == draft)).one_or_none())
+
+    def draft_from(self, room: int, source: str) -> Draft | None:
+        d = t.drafts.c
+        query = select(t.drafts).where(d.room == room, d.source == source).order_by(d.id.desc()).limit(1)
+        return draft_of(self._c.execute(query).one_or_none())
+
+    def change_draft(self, draft: Draft) -> None:
+        self._c.execute(update(t.drafts).where(t.drafts.c.id == draft.id).values(**draft_values(draft)))
+
+    def drop_draft(self, draft: int) -> None:
+        self._c.execute(delete(t.drafts).where(t.drafts.c.id == draft))
+
+    def recall(self, draft: int) -> bool:
+        # A second's margin: a letter that is nearly due may be on its way already.
+        o, soon = t.outbox.c, self.now + timedelta(seconds=1)
+        mine = o.part.in_((Part.NOTICE.value, Part.FILES.value))
+        gone = delete(t.outbox).where(o.draft == draft, mine, o.due_at > soon, o.attempts == 0)
+        ids = self._c.execute(gone.returning(o.id)).scalars().all()
+        self.dropped.extend(ids)
+        return bool(ids)
+
+    def bound(self, contact: int, message: str) -> Bound | None:
+        s = t.sent.c
+        query = select(s.ticket, s.part, s.draft).where(s.contact_id == contact, s.message == message)
+        row = self._c.execute(query.order_by(s.id.desc()).limit(1)).one_or_none()
+        return row and Bound(row.ticket, Part(row.part), row.draft)

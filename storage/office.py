@@ -1,0 +1,24 @@
+"""What every desk of an office stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from handlers.facts import Facts
+from handlers.words import Words
+from storage.vault import Vault
+
+Render = Callable[[Words, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Keys, facts, language, chance, and the settings that decide."""
+
+    vault: Vault
+    facts: Facts
+    render: Render
+    draw: Callable[[int], int]
+    undo_for: timedelta = timedelta(seconds=30)
