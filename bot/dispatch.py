@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 
-from bot.channels import Channel, Failure, Gone, Moved, Outgoing, Refused, Replan, Retry, Stopped
+from bot.channels import Channel, Failure, Gone, Moved, Outgoing, Refused, Replan, Retry, Stopped, Upload
 from bot.lanes import Lanes
 from bot.log import logger
 from bot.media import Media
 from bot.metrics import Metrics
 from bot.pace import NONE, Limits, Pace
-from handlers.words import Part
+from handlers.notices import LOST_FILES
+from handlers.words import Lines, Part
 from storage import outbox
 from storage.database import Database
-from storage.letters import Parcel
+from storage.letters import Body, Parcel
 from storage.office import Office
 from storage.outbox import Sent, Thread
 
@@ -30,6 +32,7 @@ HELD = 20_000
 LOADED = 2_000
 BACKOFF = (1.0, 2.0, 5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 900.0)
 TRIES = 60
+REPLANS = 4
 STOPPED_FOR = 30.0
 ADDRESSES = 20_000
 
@@ -62,6 +65,7 @@ class Dispatcher:
         self._done: list[Sent] = []
         self._marking = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._replanned: Counter[int] = Counter()
 
     # -- what is held
 
@@ -138,7 +142,8 @@ class Dispatcher:
         now = time.monotonic()
         while self._free and (taken := self._lanes.take()):
             parcel, lane = taken
-            wait = self._pace[lane.channel].wait(parcel.contact, parcel.group, now)
+            count = max(1, len(parcel.body.files))
+            wait = self._pace[lane.channel].wait(parcel.contact, parcel.group, now, count)
             if wait > 0:
                 self._lanes.schedule(parcel.contact, wait)
                 continue
@@ -192,6 +197,8 @@ class Dispatcher:
                 await asyncio.sleep(min(5.0, 0.1 * 2 ** min(tried, 10)))
 
     def _release(self, parcel: Parcel, again: Parcel | None = None, wait: float = 0.0) -> None:
+        if again is None:
+            self._replanned.pop(parcel.id, None)
         self._lanes.release(parcel, again, wait)
         self._rested.set()
         self._wake.set()
@@ -213,10 +220,10 @@ class Dispatcher:
         if wait := self._edit_pause(parcel, thread):
             await self._put_off(parcel, wait, failed=False)
             return
-        uploads = await self._media.uploads(parcel.body.files) if parcel.body.files else ()
+        body, uploads = await self._with_files(parcel)
         letter = Outgoing(
             await self._address(parcel.contact),
-            parcel.body,
+            body,
             topic=parcel.body.topic or thread.topic,
             reply_to=parcel.body.reply_to or ("" if thread.topic else thread.card),
             edit=thread.card if parcel.part == Part.CARD.value else "",
@@ -226,6 +233,20 @@ class Dispatcher:
         messages = await channel.send(letter)
         self._done.append(Sent(parcel, messages, self._now(), opened))
         self._marking.set()
+
+    async def _with_files(self, parcel: Parcel) -> tuple[Body, Sequence[Upload]]:
+        """The letter's files; where some cannot be sent, it says so."""
+        body = parcel.body
+        if not body.files:
+            return body, ()
+        uploads = await self._media.uploads(body.files)
+        lost = len(body.files) - len(uploads)
+        if not lost:
+            return body, uploads
+        if not uploads:
+            body = msgspec.structs.replace(body, files=())
+        said = self._office().render(Lines((body.text, LOST_FILES(n=lost))), "id")
+        return msgspec.structs.replace(body, text=said), uploads
 
     async def _thread(self, parcel: Parcel) -> Thread:
         contact, ticket = parcel.contact, parcel.ticket
@@ -273,7 +294,7 @@ class Dispatcher:
             self._release(parcel, parcel, STOPPED_FOR)
         elif isinstance(failure, Moved):
             await self._move(parcel, failure.address)
-        elif isinstance(failure, Replan) and parcel.attempts < 3:
+        elif isinstance(failure, Replan) and self._replanned[parcel.id] < REPLANS:
             await self._replan(parcel, failure)
         else:
             log.warning("undeliverable", channel=parcel.channel, why=failure.why, part=parcel.part)
@@ -296,26 +317,27 @@ class Dispatcher:
         due_at = self._now() + timedelta(seconds=seconds)
         await self._surely(lambda c: outbox.later(c, parcel, due_at, failed))
         again = msgspec.structs.replace(parcel, due_at=due_at, attempts=parcel.attempts + failed)
-        self._release(parcel, again, seconds if not failed else 0.0)
+        self._release(parcel, again)
 
     async def _move(self, parcel: Parcel, address: str) -> None:
         office, now = self._office(), self._now()
         await self._surely(lambda c: outbox.moved(c, office, parcel.contact, address, now))
         self._addresses.pop(parcel.contact, None)
-        self._release(parcel, parcel)
+        # At once the first time; a group that moves again and again is waited for like any other trouble.
+        await self._put_off(
+            parcel, BACKOFF[min(parcel.attempts, len(BACKOFF)) - 1] if parcel.attempts else 0.0, failed=True
+        )
 
     async def _replan(self, parcel: Parcel, failure: Replan) -> None:
         """Forgets what the platform has lost and sends the same letter another way."""
         contact, ticket = parcel.contact, parcel.ticket
+        self._replanned[parcel.id] += 1
         if ticket is not None and failure.lost in ("card", "topic"):
             await self._surely(lambda c: outbox.forget_thread(c, contact, ticket, failure.lost == "topic"))
         body = parcel.body
         if failure.lost in ("reply", "topic"):
             body = msgspec.structs.replace(body, reply_to="", topic="")
-        await self._surely(lambda c: outbox.later(c, parcel, self._now(), True))
-        self._release(
-            parcel, msgspec.structs.replace(parcel, body=body, attempts=parcel.attempts + 1, due_at=self._now())
-        )
+        self._release(parcel, msgspec.structs.replace(parcel, body=body))
 
     async def _give_up(self, parcel: Parcel, gone: bool) -> None:
         office, now = self._office(), self._now()

@@ -12,10 +12,12 @@ from pathlib import Path
 from PIL import Image, ImageOps
 
 from bot.channels import Channel, Refused, Upload
+from bot.log import logger
 from storage import files
 from storage.database import Database
 from storage.files import Stored
 
+log = logger("media")
 FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 ENDINGS = {
     "image/jpeg": "jpg",
@@ -34,7 +36,8 @@ ENDINGS = {
     "text/plain": "txt",
     "text/csv": "csv",
 }
-PIXELS = 40_000_000
+PIXELS = 64_000_000
+SIDE = 4096
 
 
 class Media:
@@ -44,9 +47,15 @@ class Media:
         self._database, self._channels, self._folder = database, channels, folder
 
     async def uploads(self, ids: tuple[int, ...]) -> list[Upload]:
-        """These attachments, ready to be sent; raises a Failure where one cannot be fetched now."""
+        """These attachments, ready to be sent, without those that cannot be; raises a Failure where none can now."""
         stored = await self._database.read(lambda connection: files.find(connection, ids))
-        return [await self._upload(each, number) for number, each in enumerate(stored, 1)]
+        found = []
+        for number, each in enumerate(stored, 1):
+            try:
+                found.append(await self._upload(each, number))
+            except Refused as refused:
+                log.warning("attachment_refused", attachment=each.id, why=refused.why)
+        return found
 
     async def _upload(self, stored: Stored, number: int) -> Upload:
         if stored.blob:
@@ -77,28 +86,31 @@ def _named(kind: str, mime: str, data: bytes, number: int) -> Upload:
 
 
 def cleaned(kind: str, mime: str, data: bytes) -> tuple[str, str, bytes]:
-    """A picture encoded anew: no place, no time, no camera in it. Other files as they are."""
+    """A picture encoded anew: no place, no time, no camera in it. Other files as they are; raises Refused."""
     if kind != "image" and not mime.startswith("image/"):
         return kind, mime, data
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data), formats=tuple(FORMATS)) as picture:
                 return "image", *_encoded(picture)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning):
-        # What says it is a picture and is none could hold anything: it goes on as a plain file nobody opens by itself.
-        return "document", "application/octet-stream", data
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        # What says it is a picture and cannot be read may hold anything, also who took it and where.
+        raise Refused(f"no picture: {type(error).__name__}") from None
 
 
 def _encoded(picture: Image.Image) -> tuple[str, bytes]:
-    name = picture.format or "JPEG"
+    # A phone's photo can be 50 million pixels; reading a JPEG smaller spares the memory for what nobody sees.
+    name = "JPEG" if picture.format in ("JPEG", "MPO") else str(picture.format)
+    picture.draft(None, (SIDE, SIDE))
     if picture.width * picture.height > PIXELS:
         raise ValueError("too many pixels")
     upright = ImageOps.exif_transpose(picture)
-    if name == "JPEG" and upright.mode not in ("RGB", "L"):
-        upright = upright.convert("RGB")
-    plain = Image.new(upright.mode, upright.size)
-    plain.paste(upright)
+    upright.thumbnail((SIDE, SIDE))
+    see_through = name != "JPEG" and ("A" in upright.mode or "transparency" in upright.info)
+    plain = upright.convert("RGBA" if see_through else "L" if upright.mode in ("1", "L") else "RGB")
+    bare = Image.new(plain.mode, plain.size)
+    bare.paste(plain)
     out = io.BytesIO()
-    plain.save(out, name, quality=88)
+    bare.save(out, name, quality=88)
     return FORMATS[name], out.getvalue()

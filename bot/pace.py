@@ -36,14 +36,16 @@ class Bucket:
     tokens: float
     at: float
 
-    def wait(self, now: float) -> float:
-        """Seconds until a token is there; 0 when there is one."""
+    def wait(self, now: float, count: int) -> float:
+        """Seconds until so many tokens are there, or as many as ever are; 0 when they are."""
         self.tokens = min(self.rate.burst, self.tokens + max(0.0, now - self.at) * self.rate.per_second)
         self.at = max(self.at, now)
-        return 0.0 if self.tokens >= 1 - 1e-9 else (1 - self.tokens) / self.rate.per_second
+        wanted = min(count, self.rate.burst)
+        return 0.0 if self.tokens >= wanted - 1e-9 else (wanted - self.tokens) / self.rate.per_second
 
-    def take(self) -> None:
-        self.tokens -= 1
+    def take(self, count: int) -> None:
+        """Takes tokens; more than there are leave a debt."""
+        self.tokens -= count
 
 
 @dataclass(slots=True)
@@ -56,8 +58,8 @@ class Pace:
     _paused: dict[int, float] = field(default_factory=dict)
     _account_paused: float = 0.0
 
-    def wait(self, contact: int, group: bool, now: float) -> float:
-        """Seconds until this contact may be written to; 0 means now, and counts as written."""
+    def wait(self, contact: int, group: bool, now: float, count: int = 1) -> float:
+        """Seconds until this contact may be sent so many messages; 0 means now, and counts as sent."""
         pause = max(self._account_paused, self._paused.get(contact, 0.0)) - now
         if pause > 0:
             return pause
@@ -69,15 +71,15 @@ class Pace:
         if mine is None:
             rate = self.limits.group if group else self.limits.person
             mine = self._contacts[contact] = Bucket(rate, rate.burst, now)
-        wait = max(self._account.wait(now), mine.wait(now))
+        wait = max(self._account.wait(now, count), mine.wait(now, count))
         if wait == 0:
-            self._account.take()
-            mine.take()
+            self._account.take(count)
+            mine.take(count)
         return wait
 
     def pause(self, contact: int, until: float, now: float) -> None:
         """Writes nothing to this contact until then; when three wait at once, the account itself is too fast."""
-        self._paused[contact] = until
+        self._paused[contact] = max(until, self._paused.get(contact, 0.0))
         if sum(each > now for each in self._paused.values()) >= 3:
             self.pause_all(until)
 

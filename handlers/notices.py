@@ -64,6 +64,7 @@ NOTICES: dict[tuple[str, Party], Text] = {
 
 ONLY_FILES = T("notice.files", "(lihat berkas terlampir)")
 NO_DATE = T("notice.no_date", "belum ditentukan")
+LOST_FILES = T("notice.lost_files", "⚠️ {n} berkas tidak dapat kami buka, jadi tidak ikut terkirim.")
 UNREACHED = T(
     "notice.unreached",
     "Pesan untuk pelapor {number} tidak sampai: pelapor memblokir bot atau akunnya tidak aktif. "

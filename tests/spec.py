@@ -90,7 +90,10 @@ def _object_problems(shape: Shape, given: dict[str, Any], at: str, files: Collec
 
 
 def _best(types: tuple[str, ...], value: object, at: str, files: Collection[str]) -> list[str]:
-    """The shortest list of objections among the types a value may have."""
+    """The shortest list of objections among the types a value may have; arrays of several types may be mixed."""
+    if len(types) > 1 and isinstance(value, list) and all(name.startswith("Array of ") for name in types):
+        items = tuple(name[9:] for name in types)
+        return [wrong for n, item in enumerate(value) for wrong in _best(items, item, f"{at}[{n}]", files)]
     if len(types) == 1:
         return [*_value_problems(types[0], value, at, files)]
     tried: list[list[str]] = []

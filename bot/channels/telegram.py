@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import os
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, cast
@@ -43,6 +44,8 @@ from bot.channels.split import split
 from bot.channels.telegram_updates import ALLOWED, NAME, Update, read, understood
 from handlers.words import Inbound
 
+# A wait comes as a timedelta; without this, each 429 brings a warning that it one day will.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
 CAPTION = 1024
 TOPIC_NAME = 128
 BUTTON_COLUMNS = 2
@@ -52,6 +55,7 @@ SECONDS = 30.0
 TopicIsGone = ("message thread not found", "topic_deleted", "topic_id_invalid")
 CardIsGone = ("message to edit not found", "message can't be edited", "message_id_invalid")
 ReplyIsGone = ("message to be replied not found", "reply message not found", "replied message not found")
+NoPhoto = ("photo_invalid_dimensions", "photo_ext_invalid", "image_process_failed", "photo_save_file_invalid")
 Unreachable = (
     "chat not found",
     "user not found",
@@ -250,7 +254,7 @@ class Telegram:
             ]
         file, kind = _file(group[0]), group[0].kind
         if kind == "image":
-            return [str((await self.bot.send_photo(photo=file, caption=caption, **where)).message_id)]
+            return [await self._photo(group[0], caption, where)]
         if kind == "video":
             return [str((await self.bot.send_video(video=file, caption=caption, **where)).message_id)]
         if group[0].mime == "audio/ogg":
@@ -258,6 +262,15 @@ class Telegram:
         if kind == "audio":
             return [str((await self.bot.send_audio(audio=file, caption=caption, **where)).message_id)]
         return [str((await self.bot.send_document(document=file, caption=caption, **where)).message_id)]
+
+    async def _photo(self, upload: Upload, caption: str | None, where: dict[str, Any]) -> str:
+        """A picture as a photo, or as a document where Telegram takes its shape for no photo."""
+        try:
+            return str((await self.bot.send_photo(photo=_file(upload), caption=caption, **where)).message_id)
+        except BadRequest as error:
+            if not any(sign in error.message.lower() for sign in NoPhoto):
+                raise
+            return str((await self.bot.send_document(document=_file(upload), caption=caption, **where)).message_id)
 
     async def open_topic(self, address: str, name: str) -> str:
         """Opens a forum topic; raises a Failure."""
@@ -339,7 +352,7 @@ class Telegram:
 
 def _polled(raw: dict[str, Any]) -> tuple[int, Inbound | None]:
     try:
-        return int(raw["update_id"]), understood(msgspec.convert(raw, Update))
+        return int(raw["update_id"]), understood(msgspec.convert(raw, Update), lambda: raw["message"].keys())
     except (msgspec.ValidationError, RecursionError):
         return int(raw["update_id"]), None
 

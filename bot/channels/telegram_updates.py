@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 
 import msgspec
@@ -93,15 +94,63 @@ class Update(msgspec.Struct):
     my_chat_member: MemberChange | None = None
 
 
+class Fields(msgspec.Struct):
+    message: dict[str, msgspec.Raw] = {}
+
+
 DECODER = msgspec.json.Decoder(Update)
+NAMES = msgspec.json.Decoder(Fields)
+MIME, LARGEST = 128, 2**40
+# What Telegram says by itself in a chat; nobody expects an answer to it.
+SERVICE = frozenset(
+    [
+        "new_chat_members",
+        "left_chat_member",
+        "new_chat_title",
+        "new_chat_photo",
+        "delete_chat_photo",
+        "group_chat_created",
+        "supergroup_chat_created",
+        "channel_chat_created",
+        "message_auto_delete_timer_changed",
+        "migrate_from_chat_id",
+        "pinned_message",
+        "successful_payment",
+        "refunded_payment",
+        "users_shared",
+        "chat_shared",
+        "connected_website",
+        "write_access_allowed",
+        "passport_data",
+        "proximity_alert_triggered",
+        "boost_added",
+        "chat_background_set",
+        "forum_topic_created",
+        "forum_topic_edited",
+        "forum_topic_closed",
+        "forum_topic_reopened",
+        "general_forum_topic_hidden",
+        "general_forum_topic_unhidden",
+        "giveaway_created",
+        "giveaway_completed",
+        "video_chat_scheduled",
+        "video_chat_started",
+        "video_chat_ended",
+        "video_chat_participants_invited",
+        "web_app_data",
+        "gift",
+        "unique_gift",
+    ]
+)
 ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
 OUTSIDE = ("left", "kicked")
 # What Telegram does not name: photos are always JPEG, voice is OGG, round videos and animations are MP4.
+# An animation comes as a document too, so it is looked for first.
 MEDIA = (
-    ("document", "document", ""),
+    ("animation", "video", "video/mp4"),
     ("video", "video", "video/mp4"),
     ("video_note", "video", "video/mp4"),
-    ("animation", "video", "video/mp4"),
+    ("document", "document", ""),
     ("audio", "audio", "audio/mpeg"),
     ("voice", "audio", "audio/ogg"),
 )
@@ -109,14 +158,16 @@ MEDIA = (
 
 def read(raw: bytes) -> Inbound | None:
     """What an update means; nothing where it means nothing to us. Raises msgspec.DecodeError or RecursionError."""
-    return understood(DECODER.decode(raw))
+    return understood(DECODER.decode(raw), lambda: NAMES.decode(raw).message.keys())
 
 
-def understood(update: Update) -> Inbound | None:
-    """What an update means; nothing where it means nothing to us."""
+def understood(update: Update, names: Callable[[], Collection[str]]) -> Inbound | None:
+    """What an update means; nothing where it means nothing to us. `names`: the fields that its message has."""
     ident = str(update.update_id)
     if update.message:
-        return _message(ident, update.message)
+        event = _message(ident, update.message)
+        told = event is not None and event.kind is Kind.UNREADABLE
+        return None if told and not SERVICE.isdisjoint(names()) else event
     if update.edited_message:
         return _edited(ident, update.edited_message)
     if update.callback_query:
@@ -199,13 +250,16 @@ def _content(message: Message) -> tuple[Kind, str, Pin | None, File | None]:
     for name, kind, mime in MEDIA:
         media: Media | None = getattr(message, name)
         if media:
-            file = File(media.file_id, kind, media.mime_type or mime, media.file_size, _clean(media.file_name))
+            shown = _clean(media.mime_type)[:MIME] or mime
+            file = File(media.file_id, kind, shown, min(max(media.file_size, 0), LARGEST), _clean(media.file_name))
             return Kind.FILE, message.caption, None, file
     return Kind.UNREADABLE, "", None, None
 
 
 def _edited(ident: str, message: Message) -> Inbound | None:
     text = message.text if message.text is not None else message.caption
+    if not text:
+        return None
     if message.sender is None or message.sender.is_bot or message.chat.type == "channel":
         return None
     return Inbound(

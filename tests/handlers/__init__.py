@@ -22,8 +22,9 @@ from handlers.words import Talk
 from storage import outbox
 from storage import tables as t
 from storage.database import sqlite_engine
-from storage.desk import Office, RecordDesk
+from storage.desk import RecordDesk
 from storage.letters import Parcel
+from storage.office import Office
 from storage.rows import ticket_of
 from tests.stage import Stage, built
 from tests.transcript import play
@@ -74,7 +75,8 @@ def sample_office(undo: float = 0, chance: int = 7) -> Iterator[Overheard]:
     draw = random.Random(chance).randrange
     office = replace(office, draw=draw, undo_for=timedelta(seconds=undo))
     try:
-        yield Overheard(engine, office, officers=dict(officers))
+        # The numbers of the events by which the officers were enrolled are used up.
+        yield Overheard(engine, office, officers=dict(officers), _count=len(officers))
     finally:
         engine.dispose()
 

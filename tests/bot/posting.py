@@ -1,0 +1,211 @@
+"""A dispatcher on a real record with a channel that does as it is told, and writes down when it was asked."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import Connection, func, select
+
+from bot import language
+from bot.channels import Channel, Failure, Outgoing
+from bot.dispatch import Dispatcher
+from bot.media import Media
+from bot.metrics import Metrics
+from bot.pace import NONE, Limits
+from handlers.desk import Ticket
+from handlers.facts import Facts
+from handlers.rules.ticket import Role, State
+from handlers.words import File, Inbound, Kind, Letter, Person, Room, Turn
+from storage import facts as stored_facts
+from storage import files, tables
+from storage.database import Database
+from storage.desk import RecordDesk
+from storage.letters import Parcel
+from storage.migrate import upgrade
+from storage.office import Office
+from storage.turns import take
+from storage.vault import Vault
+
+T = TypeVar("T")
+CHANNEL = "telegram"
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Sending:
+    """One letter as the channel was asked to deliver it; `refused` when it failed."""
+
+    at: float
+    letter: Outgoing
+    refused: bool = False
+
+    @property
+    def text(self) -> str:
+        return self.letter.body.text
+
+
+@dataclass(slots=True)
+class Wire:
+    """A channel: each letter takes `seconds`; failures wait under the text of the letter that they hit."""
+
+    name: str = CHANNEL
+    seconds: float = 0.0
+    sent: list[Sending] = field(default_factory=list)
+    failures: dict[str, list[Failure]] = field(default_factory=dict)
+
+    def parse(self, raw: bytes) -> list[Inbound]:
+        raise ValueError("nobody writes here")
+
+    async def send(self, letter: Outgoing) -> tuple[str, ...]:
+        sending = Sending(time.monotonic(), letter)
+        self.sent.append(sending)
+        await asyncio.sleep(self.seconds)
+        waiting = self.failures.get(letter.body.text)
+        if waiting:
+            sending.refused = True
+            raise waiting.pop(0)
+        if letter.edit:
+            return (letter.edit,)
+        first = 1000 * len(self.sent)
+        return tuple(str(first + number) for number in range(max(1, len(letter.uploads))))
+
+    async def open_topic(self, address: str, name: str) -> str:
+        return "7"
+
+    async def acknowledge(self, event: Inbound) -> None:
+        return None
+
+    async def fetch(self, ref: str) -> bytes:
+        return ref.encode()
+
+    def texts(self, address: str = "", refused: bool = False) -> list[str]:
+        """What was delivered, to one address or to all, in the order in which it was begun."""
+        return [
+            each.text for each in self.sent if address in ("", each.letter.address) and (refused or not each.refused)
+        ]
+
+
+class SlowReads(Database):
+    """A record whose next read, once told, answers only when the gate opens: with what it found before."""
+
+    gate: asyncio.Event | None = None
+    found: asyncio.Event | None = None
+
+    async def read(self, fn: Callable[[Connection], T]) -> T:
+        gate, found = self.gate, self.found
+        self.gate = self.found = None
+        result = await super().read(fn)
+        if gate and found:
+            found.set()
+            await gate.wait()
+        return result
+
+
+@dataclass(slots=True)
+class Post:
+    """The record, the channel, and the dispatcher between them."""
+
+    database: SlowReads
+    office: Office
+    wire: Wire
+    dispatcher: Dispatcher
+    folder: Path
+
+    async def contact(self, address: str, group: bool = False) -> int:
+        """Somebody, or a group, that letters can go to."""
+        sender = Person("900" if group else address, "Sari")
+        room = Room(address, "Pelayanan") if group else None
+        event = Inbound(CHANNEL, f"new {address}", Kind.JOINED, sender, now(), room)
+        await self.database.write(lambda c: take(c, [event], self.office, now(), lambda scene: Turn(scene.talk)))
+        lookup = self.office.vault.lookups(CHANNEL, address)[0]
+        query = select(tables.contacts.c.id).where(tables.contacts.c.lookup == lookup)
+        return int(await self.database.read(lambda c: c.execute(query).scalar_one()))
+
+    async def ticket(self, reporter: int, number: str = "LPR-2611-7K3Q-9") -> int:
+        """A ticket on record."""
+        made = Ticket(
+            0, number, reporter, State.FORWARDED, "complaint", "jalan-rusak", "dputr", "", "Jalan", "Jalan rusak",
+            {"text": "Jl. Mawar"}, date(2026, 11, 22), False, False, now(), now(),
+        )  # fmt: skip
+        return await self.database.write(lambda c: RecordDesk(c, self.office, now()).add_ticket(made).id)
+
+    async def attachments(self, ticket: int, *kept: tuple[str, bytes]) -> tuple[int, ...]:
+        """Files on record, fetched long ago: kinds with their bytes."""
+
+        def keep(connection: Connection) -> tuple[int, ...]:
+            desk = RecordDesk(connection, self.office, now())
+            given = [File(f"ref-{number}", kind, "application/pdf") for number, (kind, _) in enumerate(kept)]
+            ids = desk.attach(ticket, given, Role.REPORTER, CHANNEL)
+            for ident, (kind, data) in zip(ids, kept, strict=True):
+                blob = f"blob-{ident}"
+                (self.folder / blob).write_bytes(data)
+                files.keep(connection, ident, blob, kind, "application/pdf")
+            return ids
+
+        return await self.database.write(keep)
+
+    async def write(self, *letters: Letter) -> None:
+        """Commits letters and hands them over, as a turn does."""
+
+        def post(connection: Connection) -> tuple[Sequence[Parcel], Sequence[int]]:
+            desk = RecordDesk(connection, self.office, now())
+            return desk.flush(letters), desk.dropped
+
+        parcels, dropped = await self.database.write(post)
+        self.dispatcher.post(parcels, dropped)
+
+    async def waiting(self) -> int:
+        """How many letters the outbox holds."""
+        query = select(func.count()).select_from(tables.outbox)
+        return int(await self.database.read(lambda c: c.execute(query).scalar_one()))
+
+    async def delivered(self, longest: float = 20.0) -> None:
+        """Returns when the outbox is empty."""
+        async with asyncio.timeout(longest):
+            while await self.waiting():  # noqa: ASYNC110 - the record announces nothing
+                await asyncio.sleep(0.01)
+
+
+def made_office(database: Database, facts: Facts) -> Office:
+    return Office(Vault((bytes(32),)), facts, language.renderer(language.load()), lambda below: 0)
+
+
+@asynccontextmanager
+async def posting(
+    folder: Path, limits: Limits = NONE, wire: Wire | None = None, channel: Channel | None = None
+) -> AsyncIterator[Post]:
+    """A record in a folder and a dispatcher that leads, but does not deliver before it is run."""
+    database = SlowReads(f"sqlite+aiosqlite:///{folder / 'kentongan.db'}")
+    await database.start()
+    await database.write(upgrade)
+    office = made_office(database, await database.read(stored_facts.load))
+    wire = wire or Wire()
+    channels = {CHANNEL: channel or wire}
+    media = Media(database, channels, folder)
+    dispatcher = Dispatcher(database, lambda: office, channels, media, Metrics(), now, {CHANNEL: limits})
+    dispatcher.lead(CHANNEL, True)
+    try:
+        yield Post(database, office, wire, dispatcher, folder)
+    finally:
+        await database.stop()
+
+
+@asynccontextmanager
+async def running(post: Post) -> AsyncIterator[None]:
+    """The dispatcher at work."""
+    task = asyncio.create_task(post.dispatcher.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

@@ -1,0 +1,471 @@
+"""Every question, in each language, asked on the stage's own desk: how it is asked, and every way to answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+import pytest
+
+from bot.language import LANGUAGES
+from handlers import menu, moves, report
+from handlers.answers import Again, More, Option, Pick, plain
+from handlers.desk import Desk, Scene, Ticket
+from handlers.dialogue import Dialogue, Step, ask, current
+from handlers.respond import respond
+from handlers.rules.ticket import Asks, State
+from handlers.words import Inbound, Kind, Letter, Person, Room, Talk, Words
+from tests import handlers as core
+from tests.stage import FILES, PIN, START
+
+DIALOGUES = {**menu.DIALOGUES, **moves.DIALOGUES}
+BODY, OPTIONS, IDENT = 1024, 10, 64
+SHOWS_THE_STORY = {("report", "review"), ("report", "story")}
+LEAVING = {"id": ("menu", "batal"), "en": ("menu", "cancel")}
+STAYING = {"id": ("bantuan", "ulang"), "en": ("help", "repeat")}
+BACK = {"id": "kembali", "en": "back"}
+LONG = "Saluran air di depan pasar meluap setiap hujan dan masuk ke rumah warga. " * 20
+SECRET = "Suami saya memukul saya di rumah sejak bulan lalu, saya takut pulang. KDRT."
+END = {"place": core.PLACE, "place_ok": "[yes]", "agency": "[?]", "date": "hari ini", "files": "[done]"}
+FIELDS = cast("tuple[Option, ...]", report.FIELDS.offer)
+# What is answered at each question, in turns where it is asked more than once; [a value] is a button.
+ROAD = {
+    "consent": "[yes]",
+    "story": f"{core.STORY}|[done]",
+    "type": "[complaint]",
+    "category": "[jalan-rusak]",
+    "place": core.PLACE,
+    "place_ok": "[yes]",
+    "agency": "[*]",
+    "agency_other": "[+]|[+]|[dputr]",
+    "date": "[yesterday]",
+    "files": "(foto)|[done]",
+    "privacy": "[00]",
+    "review": "[edit]|",
+    "edit": "[title]",
+    "title": "Jalan rusak di pasar",
+}
+TOPICS = {**END, "privacy": "[00]", "consent": "[yes]", "story": f"{core.UNSURE}|[done]", "type": "[aspiration]"}
+OTHERS = {**ROAD, "category": "[*]", "topic": "[kesehatan]", "subtopic": "[rsud]", "agency": "[rsud-haryoto]"}
+PEEK = {**END, "consent": "[yes]", "story": f"{SECRET}|[done]", "type": "[complaint]", "category": "[kdrt]"}
+WALKS = (
+    ROAD,
+    {**TOPICS, "category": "[sosial]", "subtopic": "[?]"},
+    {**OTHERS, "review": ""},
+    {**PEEK, "privacy": "[11]"},
+    {**ROAD, "story": f"{LONG}|{LONG}|[done]", "category": "[selokan]", "agency": "[?]", "review": ""},
+    *({**ROAD, "edit": f"[{option.value}]", "title": ""} for option in FIELDS),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as it stands open: in this scene, with this letter."""
+
+    dialogue: Dialogue
+    step: Step
+    scene: Scene
+    letter: Letter
+
+    def __str__(self) -> str:
+        return f"{self.dialogue.name}.{self.step.key} ({self.scene.language})"
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        return self.step.kind.options(self.scene)
+
+    @property
+    def shape(self) -> tuple[Any, ...]:
+        """What tells this question from others: which it is, what it offers, and after what it is asked."""
+        talk = self.scene.talk
+        return (str(self), talk.shown, tuple(talk.answers), str(talk.partial))
+
+    @property
+    def private(self) -> bool:
+        return self.scene.room is None and self.dialogue is not menu.MENU
+
+    def said(self, words: Words) -> str:
+        return self.scene.desk.render(words, self.scene.language)
+
+    def question(self) -> str:
+        """The question alone, as it is repeated."""
+        (letter,) = ask(self.scene, self.dialogue, self.step).letters
+        return self.said(letter.text)
+
+    def hearing(self, text: str) -> Scene:
+        """The same scene, with these words said in it."""
+        return replace(self.scene, event=event(Kind.TEXT, text=text, room=self.scene.event.room))
+
+    def typed(self, text: str) -> Any:
+        """The value of these words, or the refusal."""
+        return value(lambda: self.step.kind.read(self.hearing(text), None))
+
+    def pressed(self, choice: str) -> Any:
+        """The value of this button, or the refusal."""
+        scene = replace(self.scene, event=event(Kind.TAP, tap=choice, room=self.scene.event.room))
+        return value(lambda: self.step.kind.read(scene, choice))
+
+
+def event(kind: Kind, **more: Any) -> Inbound:
+    return Inbound("stage", "1", kind, Person("p:Sari", "Sari"), START, message="m1", **more)
+
+
+def value(read: Callable[[], Any]) -> Any:
+    try:
+        found = read()
+    except Again as again:
+        return ("again", again.words)
+    return ("more", found.partial) if isinstance(found, More) else found
+
+
+def did(scene: Scene, answer: str, dialogue: str, key: str) -> tuple[Scene, tuple[Letter, ...]]:
+    """The scene after an answer: words, a button in [], or a photo."""
+    room = scene.event.room
+    if answer == "(foto)":
+        happened = event(Kind.FILE, file=FILES["foto"], room=room)
+    elif answer.startswith("["):
+        happened = event(Kind.TAP, tap=f"q:{dialogue}:{key}:{answer[1:-1]}", room=room)
+    else:
+        happened = event(Kind.TEXT, text=answer, room=room)
+    scene = replace(scene, event=happened)
+    turn = respond(scene)
+    return replace(scene, talk=turn.talk), turn.letters
+
+
+def walk(scene: Scene, letters: Sequence[Letter], answers: dict[str, str]) -> Iterator[Asked]:
+    """All questions on a way, from the one that stands open."""
+    left = {key: said.split("|") for key, said in answers.items()}
+    while dialogue := DIALOGUES.get(scene.talk.dialogue):
+        step = current(dialogue, scene.talk.answers)
+        assert step is not None
+        yield Asked(dialogue, step, scene, letters[0])
+        answer = left[step.key].pop(0) if left.get(step.key) else ""
+        if not answer:
+            return
+        scene, letters = did(scene, answer, dialogue.name, step.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """The desk, the contacts by their addresses, and a ticket like those that are asked about."""
+
+    desk: Desk
+    contacts: Mapping[str, int]
+    like: Ticket
+    language: str
+
+    def begun(self, happened: Inbound, person: str = "Sari", room: str = "") -> tuple[Scene, tuple[Letter, ...]]:
+        """A scene in which something happens to somebody who was idle, and what came of it."""
+        told = replace(self.desk.contact(self.contacts[f"p:{person}"]), language=self.language, consent="")
+        where = replace(self.desk.contact(self.contacts[f"room:{room}"]), language=self.language) if room else None
+        scene = Scene(happened, told, Talk(), self.desk, where)
+        turn = respond(scene)
+        return replace(scene, talk=turn.talk), turn.letters
+
+    def ticket(self, **more: Any) -> Ticket:
+        """A ticket of its own."""
+        return self.desk.add_ticket(replace(self.like, number=f"x{self.desk.draw(2**60)}", **more))
+
+    def questions(self) -> Iterator[Asked]:
+        """Every question of every dialogue, in every shape it takes."""
+        for answers in WALKS:
+            yield from walk(*self.begun(event(Kind.TEXT, text="lapor")), answers)
+        for word in ("menu", "bahasa", "status"):
+            yield from walk(*self.begun(event(Kind.TEXT, text=f"/{word}")), {})
+        for state, action in ((State.RESPONDED, "add"), (State.RESPONDED, "confirm"), (State.RESOLVED, "dispute")):
+            tap = event(Kind.TAP, tap=f"t:{self.ticket(state=state).id}:{action}")
+            yield from walk(*self.begun(tap), {"stars": "[5]"})
+        for action in moves.ASKED:
+            yield from self.asked_of_officers(action)
+
+    def asked_of_officers(self, action: str) -> Iterator[Asked]:
+        """The question of a move, in the group of an agency that may make it."""
+        agency, person, state = ("dputr", "Agus Wibowo", State.IN_PROGRESS)
+        if action in ("forward", "archive"):
+            agency, person, state = ("kominfo", "Dwi Kurniawati", State.RETURNED)
+        ticket = self.ticket(state=state, agency=agency)
+        tap = event(Kind.TAP, tap=f"t:{ticket.id}:{action}", room=Room(f"room:{agency}"))
+        pages = {"value": "[+]|[+]"} if moves.ASKED[action] is Asks.AGENCY else {}
+        yield from walk(*self.begun(tap, person, agency), pages)
+
+
+@pytest.fixture(scope="module")
+def asked() -> Iterator[list[Asked]]:
+    """All questions in both languages."""
+    with core.sample_office() as stage:
+        like = core.ticket(stage, core.report(stage, "Sari"))
+        people = ("p:Sari", "p:Agus Wibowo", "p:Dwi Kurniawati", "room:dputr", "room:kominfo")
+        contacts = {address: core.contact(stage, address) for address in people}
+        with stage.engine.begin() as connection:
+            desk = core.desk(stage, connection)
+            found: dict[Any, Asked] = {}
+            for language in LANGUAGES:
+                for each in Cast(desk, contacts, like, language).questions():
+                    found.setdefault(each.shape, each)
+            yield list(found.values())
+
+
+def test_every_step_is_asked(asked: list[Asked]) -> None:
+    """No step of any dialogue escapes, in either language."""
+    steps = [f"{dialogue.name}.{step.key}" for dialogue in DIALOGUES.values() for step in dialogue.steps]
+    assert {str(each) for each in asked} == {f"{step} ({language})" for step in steps for language in LANGUAGES}
+
+
+def test_every_question_is_text_that_fits(asked: list[Asked]) -> None:
+    """Each question has words, and where it does not show the story itself fits the body of a message with buttons."""
+    for each in asked:
+        for text in (each.question(), each.said(each.letter.text)):
+            assert text.strip(), str(each)
+            assert (each.dialogue.name, each.step.key) in SHOWS_THE_STORY or len(text) < BODY, str(each)
+
+
+def test_every_question_offers_what_a_screen_holds(asked: list[Asked]) -> None:
+    """At most ten options besides the ways out, and no button says more than the strictest chat carries."""
+    for each in asked:
+        offered = [choice for choice in each.letter.choices if choice.id.startswith("q:")]
+        assert [choice.id.rsplit(":", 1)[1] for choice in offered] == [option.value for option in each.options]
+        assert len(offered) <= OPTIONS, str(each)
+        assert all(len(choice.id.encode()) <= IDENT for choice in each.letter.choices)
+
+
+def test_every_question_has_a_way_out(asked: list[Asked]) -> None:
+    """Each question but the menu itself can be left by a button."""
+    for each in asked:
+        ways = {choice.id for choice in each.letter.choices}
+        assert each.dialogue is menu.MENU or "m:batal" in ways, str(each)
+
+
+def test_one_thing_is_asked_at_a_time(asked: list[Asked]) -> None:
+    """No question is two questions."""
+    assert {(str(each), each.question()) for each in asked if each.question().count("?") > 1} == set()
+
+
+def ways(each: Asked, option: Option, n: int) -> Iterator[tuple[str, Any]]:
+    """Each way to choose an option, and what came of it."""
+    label = each.said(option.label)
+    yield "button", each.pressed(option.value)
+    yield "number", each.typed(str(n))
+    yield "label", each.typed(label)
+    yield "shouted", each.typed(f"  {label.upper()}! ")
+    for word in option.words:
+        yield f"word {word}", each.typed(word)
+
+
+def test_every_option_can_be_chosen_in_every_way(asked: list[Asked]) -> None:
+    """A button, its number, its label however it is written, and its other words all mean the same."""
+    wrong = set()
+    for each in asked:
+        for n, option in enumerate(each.options, 1):
+            found = list(ways(each, option, n))
+            wrong |= {(str(each), option.value, way) for way, value in found if value != found[0][1]}
+    assert wrong == set()
+
+
+def typos(label: str, least: int) -> Iterator[str]:
+    """The label with each of its letters dropped once; a word that is shorter is another word without one."""
+    if len(plain(label)) >= least:
+        yield from (label[:at] + label[at + 1 :] for at, letter in enumerate(label) if letter.isalnum())
+
+
+def misread(asked: list[Asked], picks: bool) -> set[tuple[str, str, str]]:
+    """The labels that are not understood with one letter missing; those of one question are tried once."""
+    labels = {(str(each), o.value, each.said(o.label)): (each, o) for each in asked for o in each.options}
+    return {
+        (where, label, typo)
+        for (where, chosen, label), (each, option) in labels.items()
+        if isinstance(each.step.kind, (Pick, report.Confirmed)) is picks
+        for typo in typos(label, 4 if picks else 6)
+        if each.typed(typo) != each.pressed(chosen)
+    }
+
+
+def test_a_letter_too_few_is_forgiven(asked: list[Asked]) -> None:
+    """The label of a choice with one letter missing, at any place, means the choice."""
+    assert misread(asked, picks=True) == set()
+
+
+def test_a_letter_too_few_is_forgiven_where_one_writes(asked: list[Asked]) -> None:
+    """So does a label of six letters or more below a question that is answered in words, with files or with a day."""
+    assert misread(asked, picks=False) == set()
+
+
+def test_no_option_is_taken_for_a_word_that_works_everywhere(asked: list[Asked]) -> None:
+    """What a question offers is never swallowed by help, menu or their like."""
+    swallowed = {
+        (str(each), said)
+        for each in asked
+        if each.private
+        for option in each.options
+        for said in (each.said(option.label), *option.words)
+        if menu.typed(each.hearing(said))
+    }
+    assert swallowed == set()
+
+
+def test_a_foreign_button_repeats_the_question(asked: list[Asked]) -> None:
+    """A button of another question, or of none, changes no answer and brings the question again."""
+    for each in asked:
+        for tap in ("q:report:consent:yes", "q:rating:stars:1", "q:::::", "q:", "q:report", "x", "q:menu:go:lapor"):
+            if each.private and not tap.startswith(f"q:{each.dialogue.name}:{each.step.key}:"):
+                scene = replace(each.scene, event=event(Kind.TAP, tap=tap))
+                turn = respond(scene)
+                assert turn.talk.answers == each.scene.talk.answers, (str(each), tap)
+                assert each.question() in each.said(turn.letters[0].text), (str(each), tap)
+
+
+# -- words that work everywhere
+
+
+def kept(talk: Talk) -> dict[str, Any]:
+    """What a report holds: its answers, and what was given so far of the one that is asked."""
+    return {**talk.answers, "so far": talk.partial}
+
+
+def told(talk: Talk) -> bool:
+    """Whether there is anything worth keeping."""
+    return bool(set(talk.answers) - {"consent"} or talk.partial)
+
+
+def test_help_and_repeat_ask_the_same_again(asked: list[Asked]) -> None:
+    """Help and repeat leave every answer as it is and end with the question."""
+    for each in asked:
+        for word in STAYING[each.scene.language] if each.private else ():
+            for said in (word, f"/{word}", word.upper()):
+                turn = respond(each.hearing(said))
+                assert kept(turn.talk) == kept(each.scene.talk), (str(each), said)
+                assert turn.talk.subject == each.scene.talk.subject
+                assert each.said(turn.letters[0].text).endswith(each.question()), (str(each), said)
+
+
+def test_leaving_never_loses_a_report(asked: list[Asked]) -> None:
+    """After menu or cancel at any question of a report, going on brings everything back, and the same question."""
+    lost = set()
+    for each in asked:
+        for word in LEAVING[each.scene.language] if each.dialogue.name == "report" else ():
+            away = respond(each.hearing(word))
+            back = respond(replace(each.hearing("lanjut"), talk=away.talk))
+            assert away.letters, str(each)
+            if told(each.scene.talk) and (kept(back.talk), back.talk.dialogue) != (kept(each.scene.talk), "report"):
+                lost.add((str(each), word))
+    assert lost == set()
+
+
+def test_leaving_works_at_every_other_question(asked: list[Asked]) -> None:
+    """Menu and cancel end every other dialogue, and say something."""
+    for each in asked:
+        for word in LEAVING[each.scene.language] if each.private and each.dialogue.name != "report" else ():
+            turn = respond(each.hearing(word))
+            assert turn.talk.dialogue in ("", "menu"), (str(each), word)
+            assert each.said(turn.letters[0].text).strip(), (str(each), word)
+
+
+def test_another_wish_in_between_never_loses_a_report(asked: list[Asked]) -> None:
+    """A look-up, the list of one's reports or the language in the middle of a report leave it where it was."""
+    lost = set()
+    for each in asked:
+        for word in ("/status", "/laporan_saya", "/bahasa", "/lapor", "/start", "/mulai", "cek status", "laporan saya"):
+            if each.dialogue.name == "report" and told(each.scene.talk):
+                away = respond(each.hearing(word))
+                back = respond(replace(each.hearing("/lanjut"), talk=away.talk))
+                if kept(back.talk) != kept(each.scene.talk):
+                    lost.add((str(each), word))
+    assert lost == set()
+
+
+def belongings(talk: Talk) -> tuple[str, set[str]]:
+    """The story and the files that were given, wherever they lie."""
+    parts = [*talk.answers.get("kept_story", []), *(talk.partial if isinstance(talk.partial, list) else [])]
+    files = [*talk.answers.get("files", []), *talk.answers.get("kept_files", []), *parts]
+    story = "\n".join([str(talk.answers.get("story", "")), *(part[1] for part in parts if isinstance(part, list))])
+    return story.strip(), {file["ref"] for file in files if isinstance(file, dict)}
+
+
+def holds(after: Talk, before: Talk) -> bool:
+    """Whether a story and files are all still there."""
+    (story, files), (told, given) = belongings(after), belongings(before)
+    return told in story and given <= files
+
+
+def test_back_takes_one_answer_and_no_more(asked: list[Asked]) -> None:
+    """Going back asks the last question again; all before it stands, and no story and no file is lost."""
+    lost = set()
+    for each in asked:
+        if each.private:
+            talk, steps = each.scene.talk, each.dialogue.by_key
+            turn = respond(each.hearing(BACK[each.scene.language]))
+            answered = [key for key in talk.answers if key in steps]
+            fallen = {answered[-1], *steps[answered[-1]].resets, "deeper", "retitle"} if answered else set()
+            left = {key: value for key, value in talk.answers.items() if key not in fallen}
+            if not left.items() <= turn.talk.answers.items() or not holds(turn.talk, talk):
+                lost.add((str(each), str(answered[-1:])))
+    assert lost == set()
+
+
+def test_a_field_that_is_changed_keeps_the_others(asked: list[Asked]) -> None:
+    """Choosing a field in the review asks for it again; a story and files stay and can be added to."""
+    lost = set()
+    for each in asked:
+        if each.step.key == "edit":
+            for option in each.options:
+                after, _ = did(each.scene, f"[{option.value}]", "report", "edit")
+                before = each.scene.talk.answers
+                resets = each.dialogue.by_key[option.value].resets
+                fallen = {option.value, *resets, "review", "edit", "retitle", "deeper"}
+                left = {key: value for key, value in before.items() if key not in fallen}
+                if not left.items() <= after.talk.answers.items() or not holds(after.talk, each.scene.talk):
+                    lost.add((str(each), option.value))
+    assert lost == set()
+
+
+VOLUNTEERED = {
+    "a photo": event(Kind.FILE, file=replace(FILES["foto"], ref="f-new")),
+    "a place": event(Kind.PLACE, place=PIN),
+}
+SENDING = {**ROAD, "category": "[?]", "agency": "[?]", "review": "[send]", "subtopic": "[?]", "topic": "[?]"}
+
+
+def sent(scene: Scene) -> Ticket:
+    """The ticket that comes of a report when every question that is left is answered as on the road."""
+    while (step := current(menu.DIALOGUES["report"], scene.talk.answers)) is not None:
+        answer = SENDING[step.key]
+        offered = [option.value for option in step.kind.options(scene)]
+        if step.key in ("story", "files"):
+            answer = "[done]" if "done" in offered else core.STORY
+        if answer.startswith("[") and answer[1:-1] not in offered:
+            answer = f"[{offered[0]}]"
+        scene, _ = did(scene, answer, "report", step.key)
+        if not scene.talk.dialogue:
+            break
+    return max(scene.desk.tickets_of(scene.contact.id), key=lambda ticket: ticket.id)
+
+
+@pytest.mark.parametrize("what", VOLUNTEERED)
+def test_what_is_sent_before_or_after_its_question_reaches_the_ticket(asked: list[Asked], what: str) -> None:
+    """A photo or a place sent at any question of a report loses nothing else, and is on the ticket in the end."""
+    lost = set()
+    for each in asked:
+        if each.dialogue.name != "report" or each.scene.language != "id" or each.step.key == "consent":
+            continue
+        scene = replace(each.scene, event=VOLUNTEERED[what])
+        turn = respond(scene)
+        ticket = sent(replace(scene, talk=turn.talk))
+        expected = len(belongings(each.scene.talk)[1]) + (what == "a photo")
+        if len(scene.desk.attachments(ticket.id)) != expected:
+            lost.add((str(each), "file"))
+        if what == "a place" and ticket.place.get("lat") != PIN.lat:
+            lost.add((str(each), "place"))
+    assert lost == set()
+
+
+def test_every_button_of_a_page_of_agencies_is_met_once(asked: list[Asked]) -> None:
+    """Turning the pages shows every agency once, the last page leads to the first, and a number means what is shown."""
+    for name in ("report.agency_other", "do-transfer.value", "do-forward.value"):
+        pages = [each for each in asked if str(each) == f"{name} (id)"]
+        shown = [option.value for each in pages for option in each.options if option.value != "+"]
+        assert isinstance(pages[0].step.kind, Pick)
+        everything = [option.value for option in pages[0].step.kind.all(pages[0].scene)]
+        assert len(everything) >= 21
+        assert shown[: len(everything)] == everything, name
+        assert pages[-1].pressed("+") == ("more", 0)
+        assert all(page.pressed(code) == code for page in pages for code in everything)
