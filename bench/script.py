@@ -77,7 +77,7 @@ KENTONGAN = Script(
         Rule(tap="Benar"),
         Rule(tap="Biasa"),
         Rule(tap="Lewati"),
-        Rule(seen="Mana yang paling dekat", tap="."),
+        Rule(seen="Pilih yang paling dekat", tap="."),
         Rule(seen="Di mana kejadiannya", text="Jalan Merdeka, depan Pasar Baru, Kelurahan Sukamaju"),
         Rule(seen="Nomor: LPR", text="/lapor"),
         Rule(

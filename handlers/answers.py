@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 from typing import Any, ClassVar, Protocol
 from zoneinfo import ZoneInfo
 
@@ -18,8 +18,13 @@ from handlers.words import Kind as MessageKind
 MAX_FILES = 5
 MAX_FILE_BYTES = 10_000_000
 ACCEPTED = re.compile(
-    r"image/(jpeg|png|webp|heic)|video/(mp4|3gpp|quicktime)|audio/.*|application/ogg|application/pdf"
+    r"image/(jpeg|png|webp)|video/(mp4|3gpp|quicktime)|audio/.*|application/ogg|application/pdf"
     r"|application/msword|application/vnd\.(openxmlformats|ms-excel|oasis).*|text/(plain|csv)"
+)
+
+
+TOO_MANY = T(
+    "answer.too_many", "Sudah ada {n} berkas, jumlah terbanyak yang dapat kami terima. Pilih Lanjut.", n=MAX_FILES
 )
 
 
@@ -70,6 +75,22 @@ def plain(text: str) -> str:
     return " ".join(re.sub(r"[^\w\s/+-]|_", " ", text.casefold()).split())
 
 
+def numbered(said: str, shown: Sequence[tuple[str, str]]) -> str | None:
+    """The value of the option that bears this number among those shown."""
+    # Other scripts' digits and superscripts are digits to Python, but not numbers.
+    if not (said.isascii() and said.isdigit() and len(said) <= 2):
+        return None
+    return shown[int(said) - 1][0] if 0 < int(said) <= len(shown) else None
+
+
+def nearest(said: str, names: Mapping[str, str], least: float = 0.75) -> str | None:
+    """The value whose name is nearest to what was said; nothing where two are equally near."""
+    ratios = {name: SequenceMatcher(None, name, said[:80]).ratio() for name in names}
+    best = max(ratios.values(), default=0.0)
+    found = {names[name] for name, ratio in ratios.items() if ratio == best}
+    return found.pop() if best >= least and len(found) == 1 else None
+
+
 Offer = tuple[Option, ...] | Callable[[Scene], Sequence[Option]]
 PAGE = 8
 NEXT_PAGE = "+"
@@ -114,24 +135,31 @@ class Pick:
         if exact or not said:
             return exact[0] if exact else ""
         shown = scene.talk.shown
-        if said.isascii() and said.isdigit() and 0 < int(said[:4]) <= len(shown):
-            return shown[int(said[:4]) - 1][0]
+        if (value := numbered(said, shown)) is not None:
+            return value
         names = {plain(label): value for value, label in shown}
-        for option in self.options(scene) if not shown else found:
+        for option in (*self.options(scene), *found):
             names.setdefault(plain(scene.desk.render(option.label, scene.language)), option.value)
             for word in option.words:
                 names.setdefault(word, option.value)
-        if said in names:
-            return names[said]
-        near = get_close_matches(said[:80], names, n=1, cutoff=0.75)
-        if not near:
+        near = names.get(said) or nearest(said, names)
+        if near is None:
             raise Again(NOT_A_CHOICE)
-        return names[near[0]]
+        return near
 
 
 ANOTHER_FILE = T("answer.file", "Berkas ke-{n} diterima ✅ Kirim lagi, atau pilih Lanjut.")
 LAST_FILE = T("answer.last_file", "Berkas ke-{n} diterima ✅ Itu jumlah terbanyak. Pilih Lanjut.")
 DONE = "done"
+# Where one writes freely, only what can hardly be anything else is a misprint of a button.
+MISPRINT, SHORTEST = 0.88, 6
+
+
+def means(scene: Scene, text: str, option: Option) -> bool:
+    """Whether words mean this option: its label, one of its other words, or a long label misprinted."""
+    said, label = plain(text), plain(scene.desk.render(option.label, scene.language))
+    near = len(label) >= SHORTEST and nearest(said, {label: option.value}, MISPRINT) is not None
+    return said == label or said in option.words or near
 
 
 def so_far(scene: Scene, kept: str) -> list[Any]:
@@ -166,12 +194,9 @@ class Written:
         if self.done:
             return self.several(scene, self.done, pressed)
         text = scene.event.text.strip()
-        if self.skip and (pressed == self.skip.value or plain(text) in self.names(scene, self.skip)):
+        if self.skip and (pressed == self.skip.value or means(scene, text, self.skip)):
             return ""
         return self.checked(text)
-
-    def names(self, scene: Scene, option: Option) -> tuple[str, ...]:
-        return (plain(scene.desk.render(option.label, scene.language)), *option.words)
 
     def checked(self, text: str) -> str:
         if substance(text) < self.least:
@@ -185,7 +210,7 @@ class Written:
     def several(self, scene: Scene, done: Option, pressed: str | None) -> Any:
         parts = so_far(scene, self.kept)
         text = scene.event.text.strip()
-        if pressed == DONE or (parts and plain(text) in (*self.names(scene, done), "1")):
+        if pressed == DONE or (parts and (plain(text) == "1" or means(scene, text, done))):
             return self.finished(parts)
         if not substance(text):
             raise Again(self.short, alone=True)
@@ -246,8 +271,10 @@ class Day:
         today = local_day(scene)
         shown = scene.talk.shown
         text = scene.event.text
-        if plain(text).isdigit() and 0 < int(plain(text)[:4]) <= len(shown):
-            pressed = shown[int(plain(text)[:4]) - 1][0]
+        if pressed is None:
+            pressed = numbered(plain(text), shown)
+        if pressed is None:
+            pressed = next((option.value for option in self.offers if means(scene, text, option)), None)
         if pressed is not None:
             text = {"today": "hari ini", "yesterday": "kemarin"}.get(pressed, "")
         found = read_day(text, today)
@@ -299,24 +326,15 @@ class Files:
         event = scene.event
         if event.kind is MessageKind.FILE and event.file:
             return self.added(kept, event.file)
-        said = plain(event.text)
-        words = {*self.done.words, *self.skip.words, "1"}
-        for option in (self.done, self.skip):
-            words.add(plain(scene.desk.render(option.label, scene.language)))
-        if pressed in (self.done.value, self.skip.value) or said in words:
+        options = (self.done, self.skip)
+        said = plain(event.text) == "1" or any(means(scene, event.text, option) for option in options)
+        if said or pressed in [option.value for option in options]:
             return kept
         raise Again(T("answer.files", "Kirim foto, video, atau dokumen, atau pilih tombol di bawah."))
 
     def added(self, kept: list[Any], file: File) -> More:
         if len(kept) >= MAX_FILES:
-            return More(
-                kept,
-                T(
-                    "answer.too_many",
-                    "Sudah ada {n} berkas, jumlah terbanyak yang dapat kami terima. Pilih Lanjut.",
-                    n=MAX_FILES,
-                ),
-            )
+            return More(kept, TOO_MANY)
         problem = refused(file)
         if problem:
             raise Again(problem)

@@ -7,7 +7,20 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from handlers.answers import Again, Day, Files, More, Reads, Where, Written, file_value, refused, so_far
+from handlers.answers import (
+    MAX_FILES,
+    TOO_MANY,
+    Again,
+    Day,
+    Files,
+    More,
+    Reads,
+    Where,
+    Written,
+    file_value,
+    refused,
+    so_far,
+)
 from handlers.desk import Scene
 from handlers.words import Choice, Inbound, Kind, Lines, T, Talk, Text, Turn, Words
 
@@ -83,9 +96,8 @@ def begin(scene: Scene, dialogue: Dialogue, note: Words = "", **talk: Any) -> Tu
 
 
 def shelved(talk: Talk) -> Mapping[str, Any] | None:
-    """What must be kept of a conversation when another begins: an unfinished report with a story."""
-    told = talk.answers.get("story") or talk.answers.get("kept_story") or talk.partial
-    if talk.dialogue != "report" or not told:
+    """What must be kept of a conversation when another begins: an unfinished report in which anything was said."""
+    if talk.dialogue != "report" or not (set(talk.answers) - {"consent"} or talk.partial):
         return talk.shelf
     return {"answers": dict(talk.answers), "partial": talk.partial, "sources": dict(talk.sources)}
 
@@ -143,15 +155,30 @@ def ways_out(scene: Scene, dialogue: Dialogue) -> tuple[Choice, ...]:
 
 def back(scene: Scene, dialogue: Dialogue) -> Turn:
     """Asks the last question again; a story or files that were given stay and can be added to."""
-    answers = dict(scene.talk.answers)
-    for key in reversed(list(answers)):
-        if key in dialogue.by_key:
-            value, kind = answers[key], dialogue.by_key[key].kind
-            answers = forget(dialogue, answers, key)
-            if isinstance(kind, Files) or (isinstance(kind, Written) and kind.done):
-                answers[kind.kept] = value if isinstance(kind, Files) else [["", value]]
-            break
+    answers = gathered(dialogue, scene.talk)
+    last = next((key for key in reversed(answers) if key in dialogue.by_key), None)
+    if last:
+        answers = reopened(dialogue, answers, last)
     return go_on(replace(scene, talk=replace(scene.talk, answers=answers, partial=None)), dialogue)
+
+
+def gathered(dialogue: Dialogue, talk: Talk) -> dict[str, Any]:
+    """The answers, with what was given so far of the one that is asked kept for when it is asked again."""
+    step = current(dialogue, talk.answers)
+    if step and isinstance(step.kind, (Written, Files)) and step.kind.kept and talk.partial:
+        return {**talk.answers, step.kind.kept: talk.partial}
+    return dict(talk.answers)
+
+
+def reopened(dialogue: Dialogue, answers: Answers, key: str) -> dict[str, Any]:
+    """The answers without this one; a story and files stay and can be added to."""
+    value, kind = answers.get(key), dialogue.by_key[key].kind
+    left = forget(dialogue, answers, key)
+    if value and isinstance(kind, Files):
+        left[kind.kept] = value
+    elif value and isinstance(kind, Written) and kind.done:
+        left[kind.kept] = [["", value]]
+    return left
 
 
 def forget(dialogue: Dialogue, answers: Answers, key: str) -> dict[str, Any]:
@@ -208,7 +235,8 @@ def keep(scene: Scene, dialogue: Dialogue, step: Step, value: Any) -> Talk:
 def _volunteer(scene: Scene, dialogue: Dialogue, step: Step) -> Turn:
     """Keeps a pin or a file that came before its question; the words that came with it are taken as an answer."""
     talk, event = scene.talk, scene.event
-    answers = dict(talk.answers)
+    answers = gathered(dialogue, talk)
+    partial = None if isinstance(talk.partial, list) else talk.partial
     if event.kind is Kind.PLACE:
         target = next((s for s in dialogue.steps if isinstance(s.kind, Where)), None)
         if target is None:
@@ -222,11 +250,13 @@ def _volunteer(scene: Scene, dialogue: Dialogue, step: Step) -> Turn:
         target = next((s for s in dialogue.steps if isinstance(s.kind, Files)), None)
         if target is None or event.file is None or not isinstance(target.kind, Files):
             return ask(scene, dialogue, step, UNREADABLE)
-        note = refused(event.file) or NOTED_FILE
+        # What comes after its question was answered joins the answer.
+        kept = target.key if target.key in answers else target.kind.kept
+        given = list(answers.get(kept) or [])
+        note = refused(event.file) or (TOO_MANY if len(given) >= MAX_FILES else NOTED_FILE)
         if note is NOTED_FILE:
-            kept = target.kind.kept
-            answers[kept] = [*answers.get(kept, []), file_value(event.file)]
-    scene = replace(scene, talk=replace(talk, answers=answers))
+            answers[kept] = [*given, file_value(event.file)]
+    scene = replace(scene, talk=replace(talk, answers=answers, partial=partial))
     if event.kind is Kind.FILE and event.text and isinstance(step.kind, Written):
         return _with_note(answered(scene, dialogue, step, None), note)
     return go_on(scene, dialogue, note)
@@ -250,4 +280,7 @@ def _edited(scene: Scene, dialogue: Dialogue, step: Step) -> Turn:
         return ask(scene, dialogue, step, again.words)
     left = {name: old for name, old in talk.answers.items() if name not in target.resets}
     answers = {name: value if name == key else old for name, old in left.items()}
+    if current(dialogue, answers) is not step:
+        answers = {**answers, **{k: v for k, v in gathered(dialogue, talk).items() if k not in talk.answers}}
+        talk = replace(talk, partial=None)
     return go_on(replace(scene, talk=replace(talk, answers=answers)), dialogue, EDITED)

@@ -115,6 +115,8 @@ def pressed(scene: Scene, rest: str) -> Turn:
     if what == "drop":
         scene.desk.drop_draft(draft.id)
         return scene.reply(scene.talk, scene.letter(refusals.STOPPED, ticket=ticket.id))
+    if what not in ("send", "note"):
+        return Turn(scene.talk)
     return _sent(scene, draft, ticket, draft.action if what == "send" else "note")
 
 

@@ -115,7 +115,9 @@ QUESTIONS = {
         "{name}, tulis apa yang sudah dikerjakan untuk {number}; pelapor akan membacanya. "
         "Foto hasilnya boleh disertakan.",
     ),
-    "return": T("moves.return", "{name}, mengapa {number} bukan wewenang instansi Anda? Instansi mana yang tepat?"),
+    "return": T(
+        "moves.return", "{name}, mengapa {number} bukan wewenang instansi Anda? Sebutkan juga instansi yang tepat."
+    ),
     "forward": T("moves.forward", "{name}, laporan {number} diteruskan ke instansi mana?"),
     "transfer": T("moves.transfer", "{name}, laporan {number} dialihkan ke instansi mana?"),
     "assign": T("moves.assign", "{name}, siapa yang menangani {number}?"),
@@ -158,17 +160,22 @@ def ask_for(scene: Scene, ticket: Ticket, move: Move) -> Turn:
     return Turn(turn.talk, tuple(replace(each, ticket=ticket.id) for each in turn.letters))
 
 
+STALE = T("moves.stale", "Tombol itu sudah tidak berlaku, atau milik rekan Anda.")
+
+
 def heard(scene: Scene) -> Turn:
     """An answer of an officer to a move's question; buttons of another's question are left alone."""
     dialogue = DIALOGUES.get(scene.talk.dialogue)
     if dialogue is None or (scene.event.kind is Kind.TAP and f":{dialogue.name}:" not in scene.event.tap):
         if scene.event.kind is not Kind.TAP:
             return Turn(scene.talk)
-        return scene.reply(
-            scene.talk, scene.letter(T("moves.stale", "Tombol itu sudah tidak berlaku, atau milik rekan Anda."))
-        )
-    turn = hear(scene, dialogue)
+        return scene.reply(scene.talk, scene.letter(STALE))
     subject = scene.talk.subject
+    if scene.event.kind is Kind.TAP and scene.room is not None:
+        below = scene.desk.bound(scene.room.id, scene.event.message)
+        if below and below.ticket != subject:
+            return scene.reply(scene.talk, scene.letter(STALE))
+    turn = hear(scene, dialogue)
     return Turn(turn.talk, tuple(replace(each, ticket=each.ticket or subject) for each in turn.letters))
 
 

@@ -123,7 +123,7 @@ def _pressed(scene: Scene) -> Turn:
         return drafts.pressed(scene, rest)
     if where == "q":
         return moves.heard(scene)
-    return _ticket_pressed(scene, rest)
+    return _ticket_pressed(scene, rest) if where == "t" else Turn(scene.talk)
 
 
 def _ticket_pressed(scene: Scene, rest: str) -> Turn:
@@ -131,7 +131,8 @@ def _ticket_pressed(scene: Scene, rest: str) -> Turn:
     ident, _, action = rest.partition(":")
     ticket = scene.desk.ticket(int(ident)) if ident.isascii() and ident.isdigit() and len(ident) < 18 else None
     if ticket is None or not _may_see(scene, ticket):
-        if ticket is None:
+        # An id can be guessed: a ticket that never was here is as if it were none.
+        if ticket is None or scene.room.id not in scene.desk.carded(ticket.id):
             return Turn(scene.talk)
         return scene.reply(scene.talk, scene.letter(refusals.elsewhere(scene.desk, ticket)))
     if action == "show":
@@ -159,7 +160,7 @@ def act(scene: Scene, ticket: Ticket, action: str) -> Turn:
     """Makes a move, or asks for what it needs first."""
     role = cards.role_at(scene.desk, ticket.agency)
     move = move_for(action, ticket.state, role)
-    if move is None or (move.mine and ticket.officer != scene.contact.id):
+    if move is None or not move.button or (move.mine and ticket.officer != scene.contact.id):
         return scene.reply(scene.talk, scene.letter(refusals.impossible(scene.desk, ticket, action), ticket=ticket.id))
     if move.asks:
         return moves.ask_for(scene, ticket, move)

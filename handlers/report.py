@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from handlers import submit, topics
 from handlers.answers import DONE, WORDS, Again, Day, Files, Option, Pick, Where, Written, so_far, substance
 from handlers.desk import Scene
-from handlers.dialogue import Answers, Dialogue, Step, begin, forget
+from handlers.dialogue import Answers, Dialogue, Step, begin, forget, reopened
 from handlers.labels import PRIVACY, TYPES, place_words, short
 from handlers.submit import CONSENT, OTHER, sensitive
 from handlers.words import T, Talk, Turn, Words
@@ -182,7 +182,7 @@ FIELDS = Pick(
 def _reopened(scene: Scene, answers: Answers) -> Answers:
     """The answers with one field asked again, and the review after it."""
     field = str(answers["edit"])
-    left = {**forget(REPORT, answers, field), "retitle": field == "title"}
+    left = {**reopened(REPORT, answers, field), "retitle": field == "title"}
     return {key: value for key, value in left.items() if key not in ("review", "edit")}
 
 
@@ -236,7 +236,7 @@ REPORT = Dialogue(
             DAYS,
             T(
                 "report.date",
-                "Kapan terjadinya? Tulis tanggal, misalnya 3/11/2026. Masih berlangsung? Tulis tanggal mulainya.",
+                "Kapan terjadinya? Tulis tanggal, misalnya 3/11/2026. Bila masih berlangsung, tulis tanggal mulainya.",
             ),
         ),
         Step(

@@ -106,8 +106,6 @@ def alone(scene: Scene, dialogue: Dialogue | None) -> Turn:
     """Something said while no question but the menu stands open."""
     event, talk = scene.event, scene.talk
     answers = event.kind in (Kind.FILE, Kind.PLACE) or (event.kind is Kind.TEXT and not numbers.find(event.text))
-    if answers and (ticket := supplement.asked(scene) or supplement.lingering(scene)):
-        return supplement.supplement(scene, ticket)
     if event.kind is Kind.TEXT:
         if number := numbers.read(event.text) or numbers.find(event.text):
             return track.look_up(scene, number)
@@ -117,8 +115,10 @@ def alone(scene: Scene, dialogue: Dialogue | None) -> Turn:
             return turn
         if turn := verdict.judged(scene):
             return turn
-        if substance(event.text) >= STORY_STARTS_AT:
-            return _story_first(scene)
+    if answers and (ticket := supplement.asked(scene) or supplement.lingering(scene)):
+        return supplement.supplement(scene, ticket)
+    if event.kind is Kind.TEXT and substance(event.text) >= STORY_STARTS_AT:
+        return _story_first(scene)
     if event.kind is Kind.EDIT:
         return Turn(talk)
     if event.kind is Kind.UNREADABLE:

@@ -122,7 +122,7 @@ def put_aside(scene: Scene) -> Turn:
             Talk(), scene.letter(T("submit.left", "Baik, kita berhenti. Ketik menu untuk memulai lagi."))
         )
     until = local_day(scene) + timedelta(days=DRAFT_DAYS)
-    letter = scene.letter(KEPT(day=until), choices=(RESUME, ERASE))
+    letter = scene.letter(KEPT(day=until), choices=(RESUME, ERASE), key=f"ask:{scene.contact.id}")
     return scene.reply(Talk(shelf=shelf), letter)
 
 

@@ -14,9 +14,9 @@ from handlers.words import T, Words
 
 TOPIC = T(
     "report.topic",
-    "Ini tentang apa? Pilih yang paling dekat. Tidak yakin? Pilih Saya tidak tahu, petugas yang akan menentukan.",
+    "Ini tentang apa? Pilih yang paling dekat. Bila tidak yakin, pilih Saya tidak tahu.",
 )
-SUGGESTED = T("report.suggested", "Sepertinya ini tentang salah satu topik berikut. Mana yang paling dekat?")
+SUGGESTED = T("report.suggested", "Sepertinya ini tentang salah satu topik berikut. Pilih yang paling dekat.")
 DONT_KNOW = Option(
     UNKNOWN, T("report.unknown", "Saya tidak tahu"), words=("tidak tahu", "tidak yakin", "entah", "bingung")
 )

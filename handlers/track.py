@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from handlers.answers import WORDS, Again, Option, plain
-from handlers.desk import Scene, Ticket
+from handlers.desk import Entry, Scene, Ticket
 from handlers.dialogue import Dialogue, Step, begin, shelved
 from handlers.labels import TYPES, agency_name, category_name, local, place_words, short, state_of
 from handlers.notices import NO, YES
@@ -117,7 +117,7 @@ def _due(ticket: Ticket) -> Text:
 
 
 def _content(scene: Scene, ticket: Ticket) -> Words:
-    news = [entry for entry in scene.desk.history(ticket.id) if entry.action in ("answer", "resolve", "ask")]
+    news = _arrived(scene, ticket)
     last = short(str(news[-1].data.get("text", "")), 500) if news else ""
     return Lines(
         (
@@ -134,6 +134,17 @@ def _content(scene: Scene, ticket: Ticket) -> Words:
             T("track.rated", "• Penilaian Anda: {stars}", stars="★" * ticket.rating) if ticket.rating else "",
         )
     )
+
+
+def _arrived(scene: Scene, ticket: Ticket) -> list[Entry]:
+    """What the agency wrote, without what was taken back or can still be taken back."""
+    written: list[Entry] = []
+    for entry in scene.desk.history(ticket.id):
+        if entry.action in ("answer", "resolve", "ask"):
+            written.append(entry)
+        elif entry.action == "undo" and written:
+            written.pop()
+    return [entry for entry in written if entry.at + scene.desk.undo_for <= scene.desk.now]
 
 
 def mine(scene: Scene) -> Turn:

@@ -42,21 +42,25 @@ Index = Mapping[str, Sequence[tuple[str, str, float]]]
 
 def index(keywords: Mapping[str, Sequence[str]]) -> Index:
     """Keywords by their first word: the phrase, its category, and what it counts; one that many share counts less."""
-    shared = Counter(phrase for phrases in keywords.values() for phrase in set(phrases))
+    said = {code: sorted(filter(None, {_words(phrase) for phrase in phrases})) for code, phrases in keywords.items()}
+    shared = Counter(phrase for phrases in said.values() for phrase in phrases)
     found: dict[str, list[tuple[str, str, float]]] = {}
-    for code, phrases in keywords.items():
-        for phrase in sorted(set(phrases)):
+    for code, phrases in said.items():
+        for phrase in phrases:
             words = phrase.split()
             found.setdefault(words[0], []).append((f" {phrase} ", code, len(words) / shared[phrase]))
     return found
 
 
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
 def suggest(story: str, known: Index, most: int = 3) -> tuple[str, ...]:
     """The categories whose keywords stand in the story, best first."""
-    words = re.findall(r"\w+", story.casefold())
-    said = f" {' '.join(words)} "
+    said = f" {_words(story)} "
     scores: dict[str, float] = {}
-    for word in set(words):
+    for word in set(said.split()):
         for phrase, code, counts in known.get(word, ()):
             if phrase in said:
                 scores[code] = scores.get(code, 0.0) + counts
