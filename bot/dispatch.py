@@ -64,6 +64,7 @@ class Dispatcher:
         self._addresses: dict[int, str] = {}
         self._done: list[Sent] = []
         self._marking = asyncio.Event()
+        self._stopping = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._replanned: Counter[int] = Counter()
 
@@ -89,6 +90,8 @@ class Dispatcher:
 
     async def load(self) -> None:
         """Takes up what waits in the outbox and is not held: after a start, a take-over, or a flood."""
+        for pace in self._pace.values():
+            pace.forget_idle(time.monotonic())
         async with self._loading:
             channels, after, found = sorted(self._leads), 0, LOADED
             while channels and found == LOADED and len(self._lanes) < HELD:
@@ -122,10 +125,11 @@ class Dispatcher:
         finally:
             if self._tasks:
                 await asyncio.wait(self._tasks, timeout=5)
+            # What has left is written down before the end: a cancelled transaction would send it again.
+            self._stopping = True
+            self._marking.set()
+            await asyncio.wait({marking}, timeout=10)
             marking.cancel()
-            await asyncio.gather(marking, return_exceptions=True)
-            if self._done:
-                await self._database.write(lambda c, done=tuple(self._done): outbox.delivered(c, done))  # type: ignore[misc]
 
     async def _rest(self) -> None:
         pause = self._lanes.pause()
@@ -176,7 +180,7 @@ class Dispatcher:
 
     async def _mark(self) -> None:
         """Writes down what was delivered, all that came together in one transaction."""
-        while True:
+        while not self._stopping or self._done:
             await self._marking.wait()
             self._marking.clear()
             done, self._done = self._done, []

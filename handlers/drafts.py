@@ -70,7 +70,7 @@ def preview(scene: Scene, draft: Draft, ticket: Ticket) -> Letter:
 def joined(scene: Scene, draft: Draft) -> Turn:
     """Another file of the same album joins the draft."""
     ticket, file = scene.desk.ticket(draft.ticket), scene.event.file
-    if ticket is None or file is None or draft.author != scene.contact.id or refused(file):
+    if ticket is None or file is None or draft.sent or draft.author != scene.contact.id or refused(file):
         return Turn(scene.talk)
     draft = replace(draft, files=(*draft.files, file)[:MAX_FILES], text=draft.text or scene.event.text.strip())
     scene.desk.change_draft(draft)

@@ -46,6 +46,7 @@ HELP = T(
     "119 (medis), atau 113 (pemadam).",
 )
 NOT_UNDERSTOOD = T("menu.unknown", "Maaf, kami belum mengerti. Pilih salah satu tombol, atau ketik bantuan.")
+NOT_TAKEN = T("menu.not_taken", "Pesan Anda yang baru tidak ikut dalam laporan ini. Kirim lagi bila perlu.")
 GROUP_ONLY = T(
     "menu.group_only",
     "Perintah itu untuk petugas dan hanya berlaku di grup instansi.",
@@ -131,15 +132,19 @@ def resume(scene: Scene) -> Turn:
     if shelf is None:
         return open_menu(scene, T("menu.no_draft", "Tidak ada laporan yang tersimpan."))
     talk = Talk("report", shelf["answers"], shelf["partial"], sources=shelf["sources"])
-    return go_on(replace(scene, talk=talk), report.REPORT)
+    note = NOT_TAKEN if not scene.talk.dialogue and scene.talk.answers else ""
+    return go_on(replace(scene, talk=talk), report.REPORT, note)
 
 
 def erase(scene: Scene) -> Turn:
     """Throws the draft away, on the reporter's word."""
+    if scene.talk.dialogue == report.REPORT.name:
+        # An old button: the report that is being made now is put aside, and asked about.
+        return submit.put_aside(scene)
     note = T("menu.erased", "Draf laporan sudah kami hapus.")
-    heard = scene.talk.answers.get("kept_story") if not scene.talk.dialogue else None
+    heard = {} if scene.talk.dialogue else dict(scene.talk.answers)
     scene = replace(scene, talk=Talk())
-    return report.start(scene, note, kept_story=heard) if heard else open_menu(scene, note)
+    return report.start(scene, note, **heard) if heard else open_menu(scene, note)
 
 
 def cancel(scene: Scene) -> Turn:

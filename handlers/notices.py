@@ -65,6 +65,10 @@ NOTICES: dict[tuple[str, Party], Text] = {
 ONLY_FILES = T("notice.files", "(lihat berkas terlampir)")
 NO_DATE = T("notice.no_date", "belum ditentukan")
 LOST_FILES = T("notice.lost_files", "⚠️ {n} berkas tidak dapat kami buka, jadi tidak ikut terkirim.")
+UNTAKEN = T(
+    "notice.untaken",
+    "Pesan untuk pelapor {number} tidak dapat dikirim. Pesan itu tersimpan dan dapat dibaca pelapor lewat Cek status.",
+)
 UNREACHED = T(
     "notice.unreached",
     "Pesan untuk pelapor {number} tidak sampai: pelapor memblokir bot atau akunnya tidak aktif. "

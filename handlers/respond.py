@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from handlers import menu, officer, supplement, track, verdict
-from handlers.answers import Again, substance
+from handlers.answers import Again, Where, file_value, refused, substance
 from handlers.desk import Scene, Ticket
 from handlers.dialogue import UNREADABLE, Dialogue, ask, begin, current, hear
 from handlers.rules import numbers
@@ -117,8 +118,8 @@ def alone(scene: Scene, dialogue: Dialogue | None) -> Turn:
             return turn
     if answers and (ticket := supplement.asked(scene) or supplement.lingering(scene)):
         return supplement.supplement(scene, ticket)
-    if event.kind is Kind.TEXT and substance(event.text) >= STORY_STARTS_AT:
-        return _story_first(scene)
+    if event.kind in (Kind.FILE, Kind.PLACE) or (answers and substance(event.text) >= STORY_STARTS_AT):
+        return _told_first(scene)
     if event.kind is Kind.EDIT:
         return Turn(talk)
     if event.kind is Kind.UNREADABLE:
@@ -134,7 +135,17 @@ def _menu_choice(scene: Scene, dialogue: Dialogue) -> Turn | None:
         return None
 
 
-def _story_first(scene: Scene) -> Turn:
-    """A story told before anything was asked is the beginning of a report."""
+def _told_first(scene: Scene) -> Turn:
+    """A story, a file or a place that comes before anything was asked is the beginning of a report."""
+    event = scene.event
+    if event.file and (problem := refused(event.file)):
+        return menu.open_menu(scene, problem)
+    heard: dict[str, Any] = {}
+    if substance(event.text) and not event.place:
+        heard["kept_story"] = [[event.message, event.text.strip()]]
+    if event.file:
+        heard["kept_files"] = [file_value(event.file)]
+    if event.place:
+        heard["place"] = Where().read(scene, None)
     note = T("respond.heard", "Pesan Anda kami catat sebagai awal laporan.")
-    return menu.begin_report(scene, note, kept_story=[[scene.event.message, scene.event.text.strip()]])
+    return menu.begin_report(scene, note, **heard)

@@ -43,6 +43,7 @@ class Database:
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._writer: Engine | None = None
+        self._stopped = False
         self._async: AsyncEngine | None = None
 
     async def start(self) -> None:
@@ -60,6 +61,7 @@ class Database:
 
     async def stop(self) -> None:
         """Finishes what waits and closes."""
+        self._stopped = True
         if self._thread:
             self._jobs.put(None)
             await asyncio.to_thread(self._thread.join)
@@ -72,7 +74,8 @@ class Database:
         """Runs fn in a transaction and returns when it is committed, durably."""
         if not self.sqlite:
             return await self._write_postgresql(fn)
-        assert self._loop is not None
+        if self._loop is None or self._stopped:
+            raise RuntimeError("the database is closed")
         job = _Job(fn, self._loop.create_future())
         self._jobs.put(job)
         result: T = await job.done

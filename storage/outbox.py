@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from handlers.notices import UNREACHED, to_holder
+from handlers.notices import UNREACHED, UNTAKEN, to_holder
 from handlers.words import Part
 from storage import tables as t
 from storage.desk import RecordDesk
@@ -152,7 +152,7 @@ def undeliverable(
     letters = []
     ticket = desk.ticket(parcel.ticket) if parcel.ticket is not None else None
     if ticket and parcel.contact == ticket.reporter and parcel.part == Part.NOTICE.value:
-        letter = to_holder(desk, ticket, UNREACHED(number=ticket.number))
+        letter = to_holder(desk, ticket, (UNREACHED if gone else UNTAKEN)(number=ticket.number))
         letters = [letter] if letter else []
     parcels = desk.flush(letters)
     return parcels, desk.dropped

@@ -424,4 +424,6 @@ def _refusal(why: str) -> Failure:
     for lost, signs in (("topic", TopicIsGone), ("card", CardIsGone), ("reply", ReplyIsGone)):
         if any(sign in why for sign in signs):
             return Replan(why, lost)
+    if "temporarily unavailable" in why:
+        return Retry("temporary")
     return Gone(why) if any(sign in why for sign in Unreachable) else Refused(why)
