@@ -95,9 +95,7 @@ def _ratio(turns: float, other: Run | None, at: int) -> str:
 def main() -> int:
     """Reads the command line, measures, prints; 1 when a contender was left out."""
     line = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    line.add_argument(
-        "--citizens", type=lambda given: [int(one) for one in given.split(",")], default=[1, 16, 64]
-    )
+    line.add_argument("--citizens", type=lambda given: [int(one) for one in given.split(",")], default=[1, 16, 64])
     line.add_argument("--seconds", type=float, default=5.0, help="measured time for each number of citizens")
     line.add_argument("--rounds", type=int, default=3)
     line.add_argument("--delay", type=float, default=0.0, help="seconds the Bot API takes for each call")

@@ -63,12 +63,7 @@ class Town(BotApi):
         if status != 200:
             self.refusals.append(f"{call.method} {status} {self.problems[-1:]}")
         citizen = self.citizens.get(call.chat or 0)
-        if (
-            citizen is None
-            or status != 200
-            or not call.method.startswith("send")
-            or not isinstance(result, dict)
-        ):
+        if citizen is None or status != 200 or not call.method.startswith("send") or not isinstance(result, dict):
             return
         shown = self.world.look(citizen.person.id, result)
         do = self.script.after(shown)
@@ -157,9 +152,7 @@ async def process(contender: Contender, api: str, folder: Path) -> AsyncIterator
     pinned = ["taskset", "-c", PROGRAM_CORE] if shutil.which("taskset") else []
     with (folder / "log.txt").open("wb") as log:
         begun = time.perf_counter()
-        started = await asyncio.create_subprocess_exec(
-            *pinned, *command, env=environment, stdout=log, stderr=log
-        )
+        started = await asyncio.create_subprocess_exec(*pinned, *command, env=environment, stdout=log, stderr=log)
         try:
             await _ready(started, port)
             yield started.pid, port, time.perf_counter() - begun

@@ -27,9 +27,7 @@ Context = ContextTypes.DEFAULT_TYPE
 def keyboard(step: int) -> InlineKeyboardMarkup | None:
     """The choices of a question."""
     labels = QUESTIONS[step][1]
-    return (
-        InlineKeyboardMarkup([[InlineKeyboardButton(x, callback_data=x)] for x in labels]) if labels else None
-    )
+    return InlineKeyboardMarkup([[InlineKeyboardButton(x, callback_data=x)] for x in labels]) if labels else None
 
 
 async def begin(update: Update, context: Context) -> int:

@@ -31,9 +31,7 @@ class Bot:
 
     async def call(self, method: str, **params: object) -> dict[str, Any]:
         """The whole answer to a call."""
-        async with self.session.post(
-            f"{self.api.url}/bot{self.api.world.token}/{method}", json=params
-        ) as answer:
+        async with self.session.post(f"{self.api.url}/bot{self.api.world.token}/{method}", json=params) as answer:
             return dict(await answer.json())
 
     async def ok(self, method: str, **params: object) -> Any:

@@ -29,9 +29,7 @@ def _own(world: World, p: Json, doing: str) -> tuple[Room, Json]:
 def _edit(world: World, p: Json, drop: tuple[str, ...], content: Json) -> Json:
     room, message = _own(world, p, "edit")
     markup = {"reply_markup": p["reply_markup"]} if p.get("reply_markup", {}).get("inline_keyboard") else {}
-    kept = {
-        name: value for name, value in message.items() if name not in (*drop, "reply_markup", "edit_date")
-    }
+    kept = {name: value for name, value in message.items() if name not in (*drop, "reply_markup", "edit_date")}
     fresh = kept | content | markup
     if fresh == {name: value for name, value in message.items() if name != "edit_date"}:
         raise bad(NOT_MODIFIED)

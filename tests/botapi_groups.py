@@ -23,9 +23,7 @@ class Membership(People):
         self.world.room_of(user)
         self.world.rooms[group.id].members[user.id] = status
 
-    async def add_bot(
-        self, user: Person, group: Group, admin: bool = True, manage_topics: bool = True
-    ) -> int:
+    async def add_bot(self, user: Person, group: Group, admin: bool = True, manage_topics: bool = True) -> int:
         """A person adds the bot to a group, which is his own when it had no owner."""
         room = self.world.rooms[group.id]
         room.members.setdefault(user.id, "member" if "creator" in room.members.values() else "creator")
@@ -33,9 +31,7 @@ class Membership(People):
         message = self.world.say(room, user.user(), {"new_chat_members": [self.world.bot]}, None, None)
         return await self.deliver("message", message)
 
-    async def promote(
-        self, user: Person, group: Group, admin: bool = True, manage_topics: bool = True
-    ) -> int:
+    async def promote(self, user: Person, group: Group, admin: bool = True, manage_topics: bool = True) -> int:
         """A person gives the bot administrator rights or takes them away."""
         room = self.world.rooms[group.id]
         return await self._become(user, room, "administrator" if admin else "member", admin and manage_topics)

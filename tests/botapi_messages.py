@@ -75,9 +75,7 @@ def _send_media(kind: str) -> Work:
 def _send_media_group(world: World, p: Json, files: Json) -> list[Json]:
     world.open(p["chat_id"])
     album = str(13_000_000_000_000 + world.number())
-    items = [
-        {one["type"]: given(world, one["type"], one["media"], "", files)} | caption(one) for one in p["media"]
-    ]
+    items = [{one["type"]: given(world, one["type"], one["media"], "", files)} | caption(one) for one in p["media"]]
     return [_post(world, p, item | {"media_group_id": album}) for item in items]
 
 
@@ -114,11 +112,7 @@ def _original(world: World, p: Json) -> Json:
         "message_thread_id",
         "is_topic_message",
     }
-    return {
-        name: value
-        for name, value in found.items()
-        if name not in service | {"reply_markup", "media_group_id"}
-    }
+    return {name: value for name, value in found.items() if name not in service | {"reply_markup", "media_group_id"}}
 
 
 def _copy(world: World, p: Json, _: Json) -> Json:

@@ -46,9 +46,7 @@ class Group:
 
     def chat(self) -> Json:
         """The group as a Chat object."""
-        return {"id": self.id, "title": self.title, "type": self.kind} | (
-            {"is_forum": True} if self.forum else {}
-        )
+        return {"id": self.id, "title": self.title, "type": self.kind} | ({"is_forum": True} if self.forum else {})
 
 
 @dataclass(frozen=True, slots=True)

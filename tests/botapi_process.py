@@ -59,9 +59,7 @@ class Process(BotApi):
         if act not in ACTS:
             return web.Response(status=404)
         body = await request.read()
-        arguments = {
-            name: _argument(name, value) for name, value in msgspec.json.decode(body or b"{}").items()
-        }
+        arguments = {name: _argument(name, value) for name, value in msgspec.json.decode(body or b"{}").items()}
         done = getattr(self, act)(**arguments)
         result = await done if asyncio.iscoroutine(done) else done
         return _page(asdict(result) if isinstance(result, Group) else result)

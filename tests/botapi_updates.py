@@ -157,9 +157,7 @@ class People(ABC):
         sticker = media(self.world, "sticker", Upload("sticker.webp", "image/webp", b"RIFF"))
         return await self.say(user, {"sticker": sticker}, **where)
 
-    async def contact(
-        self, user: Person, phone: str, of: Person | None = None, **where: Unpack[Where]
-    ) -> int:
+    async def contact(self, user: Person, phone: str, of: Person | None = None, **where: Unpack[Where]) -> int:
         """A person shares his own phone number, or that of another."""
         owner = of or user
         contact = {"phone_number": phone, "first_name": owner.first_name, "user_id": owner.id}

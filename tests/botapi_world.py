@@ -78,9 +78,7 @@ class World:
         """The chat with this id, or the refusal Telegram gives for ids the bot cannot know."""
         room = self.rooms.get(chat_id) if isinstance(chat_id, int) else None
         if room is None and not self.strict and isinstance(chat_id, int):
-            room = self.room_of(
-                Person(chat_id) if chat_id > 0 else Group(chat_id, "Grup", chat_id < SUPERGROUP)
-            )
+            room = self.room_of(Person(chat_id) if chat_id > 0 else Group(chat_id, "Grup", chat_id < SUPERGROUP))
             room.started, room.bot, room.manage_topics = True, "administrator", True
         if room is None:
             raise bad("chat not found")
@@ -182,9 +180,7 @@ class World:
 
 def chat_member(user: Json, status: str, manage_topics: bool = False) -> Json:
     """A ChatMember object with every field its status demands."""
-    shape = next(
-        one for one in TYPES.values() if one.fields.get("status") and one.fields["status"].constant == status
-    )
+    shape = next(one for one in TYPES.values() if one.fields.get("status") and one.fields["status"].constant == status)
     member: Json = {"user": user, "status": status}
     for name in shape.required:
         if name not in member:

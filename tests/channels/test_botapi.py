@@ -101,14 +101,10 @@ async def test_results_are_complete(api: BotApi, bot: Bot) -> None:
         ("User", await bot.ok("getMe")),
         ("ChatFullInfo", await bot.ok("getChat", **here)),
     ]
-    answers.append(
-        ("Message", await bot.ok("sendPoll", **here, question="?", options=[{"text": "a"}, {"text": "b"}]))
-    )
+    answers.append(("Message", await bot.ok("sendPoll", **here, question="?", options=[{"text": "a"}, {"text": "b"}])))
     answers.append(("Message", await bot.ok("sendLocation", **here, latitude=-6.2, longitude=106.8)))
     answers.append(("ForumTopic", await bot.ok("createForumTopic", chat_id=group.id, name="#1")))
-    answers.append(
-        ("ChatMember", await bot.ok("getChatMember", chat_id=group.id, user_id=api.world.bot["id"]))
-    )
+    answers.append(("ChatMember", await bot.ok("getChatMember", chat_id=group.id, user_id=api.world.bot["id"])))
     answers.append(("WebhookInfo", await bot.ok("getWebhookInfo")))
     answers += [("ChatMember", one) for one in await bot.ok("getChatAdministrators", chat_id=group.id)]
     assert [spec.type_problems(name, value) for name, value in answers] == [[]] * len(answers)
