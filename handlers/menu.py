@@ -10,7 +10,7 @@ from handlers import report, submit, supplement, track, verdict
 from handlers.answers import Option, Pick, plain
 from handlers.desk import Scene
 from handlers.dialogue import Dialogue, Step, ask, back, begin, current, go_on, shelved
-from handlers.words import T, Talk, Turn, Words
+from handlers.words import Kind, T, Talk, Turn, Words
 
 GO = Pick(
     (
@@ -138,7 +138,7 @@ def resume(scene: Scene) -> Turn:
 
 def erase(scene: Scene) -> Turn:
     """Throws the draft away, on the reporter's word."""
-    if scene.talk.dialogue == report.REPORT.name:
+    if scene.talk.dialogue == report.REPORT.name and scene.event.kind is Kind.TAP:
         # An old button: the report that is being made now is put aside, and asked about.
         return submit.put_aside(scene)
     note = T("menu.erased", "Draf laporan sudah kami hapus.")

@@ -67,7 +67,8 @@ NO_DATE = T("notice.no_date", "belum ditentukan")
 LOST_FILES = T("notice.lost_files", "⚠️ {n} berkas tidak dapat kami buka, jadi tidak ikut terkirim.")
 UNTAKEN = T(
     "notice.untaken",
-    "Pesan untuk pelapor {number} tidak dapat dikirim. Pesan itu tersimpan dan dapat dibaca pelapor lewat Cek status.",
+    "Pesan untuk pelapor {number} tidak sampai karena ditolak layanan pesan. "
+    "Pesan itu tersimpan dan dapat dibaca pelapor lewat Cek status.",
 )
 UNREACHED = T(
     "notice.unreached",

@@ -66,6 +66,8 @@ class Contacts:
         lookup = self.office.vault.lookups(found.contact.channel, address)[0]
         taken = self._c.execute(select(t.contacts.c.id).where(t.contacts.c.lookup == lookup)).scalar()
         if taken is not None and taken != contact:
+            if self._c.execute(select(t.rooms.c.agency).where(t.rooms.c.contact_id == taken)).first():
+                return
             # Somebody wrote from the new address before the move was known: that row gives the address up.
             gone = self.office.vault.lookups(found.contact.channel, f"moved:{taken}")[0]
             self._c.execute(update(t.contacts).where(t.contacts.c.id == taken).values(lookup=gone))

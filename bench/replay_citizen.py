@@ -1,0 +1,245 @@
+"""A citizen of the replay: tells one complaint from the first question to the stars, and reads what comes back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from random import Random
+
+from bench.replay_office import Case, Offices
+from bench.replay_sentences import meaning
+from bench.replay_town import NUMBER, Lost, Town
+from tests.botapi import Button, Person, Shown
+
+LONGEST = 4096
+CITIZENS_FROM = 7_200_000_000
+MORE = "Sudah beberapa kali terjadi dan mengganggu warga sekitar, mohon segera ditindaklanjuti."
+# What the bot says to a citizen, in the order in which he may hear it.
+HEARD = {
+    "consent": "report.consent",
+    "story": "report.story",
+    "heard": "report.story_heard",
+    "short": "report.story_short",
+    "type": "report.type",
+    "suggested": "report.suggested",
+    "topic": "report.topic",
+    "subtopic": "report.subtopic",
+    "place": "report.place",
+    "place_ok": "report.place_ok",
+    "agency": "report.agency",
+    "unsure": "report.agency_unsure",
+    "which_agency": "report.which_agency",
+    "date": "report.date",
+    "files": "report.files",
+    "privacy": "report.privacy report.privacy_sensitive",
+    "review": "submit.summary",
+    "number": "submit.thanks",
+    "returned": "notice.return",
+    "forwarded": "notice.forward",
+    "asked": "notice.ask",
+    "added": "track.added",
+    "claimed": "notice.claim",
+    "answered": "notice.answer notice.resolve",
+    "stars": "track.stars",
+    "comment": "track.comment",
+    "thanks": "track.thanks",
+}
+# Which button is pressed where there is nothing to choose, by the end of what it carries.
+PRESSES = {
+    "consent": ":yes",
+    "type": ":complaint",
+    "place_ok": ":yes",
+    "date": ":today",
+    "files": ":done",
+    "review": ":send",
+    "answered": ":confirm",
+}
+AGAIN = ("heard", "short")
+PLANS, WEIGHTS = ("answer", "ask", "return", "resolve"), (64, 12, 12, 12)
+
+
+def kind_of(text: str) -> str:
+    """What sort of message this is."""
+    return meaning(text, HEARD)
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A complaint; it is never shown."""
+
+    text: str = field(repr=False)
+
+    def parts(self) -> list[str]:
+        """The story as a phone sends it, in messages Telegram takes."""
+        parts, left = [], self.text.strip()
+        while len(left) > LONGEST:
+            cut = left.rfind(" ", 0, LONGEST) + 1 or LONGEST
+            parts.append(left[:cut].strip())
+            left = left[cut:].strip()
+        return [*parts, left]
+
+
+class Citizen:
+    """One person with one complaint; what was chosen and heard stays here for the checks."""
+
+    def __init__(self, town: Town, offices: Offices, at: int, name: str, story: Story, seed: int) -> None:
+        self.town, self.offices, self.at = town, offices, at
+        self.person = Person(CITIZENS_FROM + at, *name.split(" ", 1))
+        self.story, self.chance = story, Random(f"{seed}:{at}")
+        self.told: list[str] = []
+        self.at_step, self.done = "start", False
+        self.category = self.first = self.privacy = ""
+        self.unsure = False
+        self.stars = self.chance.randint(1, 5)
+        self.number = ""
+        self.wrong: list[str] = []
+        self.case: Case | None = None
+        self.words = {
+            "answer": f"Jawaban {at:05}: sudah kami periksa di tempat dan kami perbaiki minggu ini.",
+            "ask": f"Pertanyaan {at:05}: mohon sebutkan nomor rumah yang terdekat.",
+            "return": f"Alasan {at:05}: lokasi itu diurus instansi lain.",
+            "supply": f"Keterangan {at:05}: rumah nomor {self.chance.randint(1, 99)} bercat hijau.",
+            "comment": f"Penilaian {at:05}: terima kasih, semoga lebih cepat.",
+        }
+        self._telling = False
+        self._acted: set[str] = set()
+
+    async def live(self) -> None:
+        """From /lapor to the thanks for the stars; the officers' work goes on beside it."""
+        box, at = self.town.boxes[self.person.id, ""], 0
+        async with asyncio.TaskGroup() as beside:
+            await self._write("/lapor")
+            while not self.done:
+                heard = await box.find(lambda _: True, at, f"an answer after “{self.at_step}”")
+                at += 1
+                kind = kind_of(heard.shown.text)
+                page = f"{kind} {heard.shown.labels if kind == 'which_agency' else ''}"
+                if page in self._acted and kind not in AGAIN:
+                    continue
+                self._acted.add(page)
+                self.at_step = kind
+                await self._act(kind, heard.shown)
+                if kind == "number" and self.case:
+                    beside.create_task(self.case.work())
+
+    async def _act(self, kind: str, shown: Shown) -> None:
+        if kind in PRESSES:
+            await self._press(shown, lambda one: one.data.endswith(PRESSES[kind]))
+        elif kind in ACTS:
+            await ACTS[kind](self, shown)
+
+    async def _write(self, text: str, reply_to: Shown | None = None) -> None:
+        await asyncio.sleep(self.chance.uniform(0.005, 0.04))
+        await self.town.text(self.person, text, reply_to=reply_to)
+
+    async def _press(self, shown: Shown, fits: Callable[[Button], bool]) -> Button:
+        found = [one for one in shown.buttons if one.data and fits(one)]
+        if not found:
+            raise Lost(f"no such button at “{self.at_step}”")
+        await asyncio.sleep(self.chance.uniform(0.005, 0.04))
+        await self.town.press(self.person, self.person.id, shown.id, found[0].data)
+        return found[0]
+
+    async def _choose(self, shown: Shown) -> Button:
+        """Presses one of the question's own buttons, whichever."""
+        own = [one for one in shown.buttons if one.data.startswith("q:") and not one.data.endswith(":+")]
+        chosen = self.chance.choice(own)
+        return await self._press(shown, lambda one: one is chosen)
+
+    async def _story(self, _: Shown) -> None:
+        for part in self.story.parts():
+            await self._tell(part)
+
+    async def _tell(self, text: str) -> None:
+        if any(char.isalnum() for char in text):
+            self.told.append(text)
+            self._telling = True
+        await self._write(text)
+
+    async def _heard(self, shown: Shown) -> None:
+        if self._telling:
+            self._telling = False
+            await self._press(shown, lambda one: one.data.endswith(":story:done"))
+
+    async def _short(self, _: Shown) -> None:
+        if not self._telling:
+            await self._tell(MORE)
+
+    async def _suggested(self, shown: Shown) -> None:
+        wanted = self.chance.choices(("", ":*", ":?"), (86, 7, 7))[0]
+        pressed = await self._press(shown, lambda one: one.data.endswith(wanted))
+        self.category = _value(pressed)
+
+    async def _topic(self, shown: Shown) -> None:
+        self.category = _value(await self._choose(shown))
+
+    async def _subtopic(self, shown: Shown) -> None:
+        value = _value(await self._choose(shown))
+        self.category = self.category if value == "?" else value
+
+    async def _place(self, _: Shown) -> None:
+        if self.chance.random() < 0.3:
+            spot = (-8.1 - self.chance.random() / 20, 113.2 + self.chance.random() / 20)
+            await self.town.location(self.person, *spot)
+        else:
+            await self._write(f"Jalan Mawar {self.at}, Kecamatan {self.chance.choice(self.offices.districts)}")
+
+    def _routed(self) -> str:
+        return "" if self.category == "?" else self.offices.routed(self.category)
+
+    async def _agency(self, shown: Shown) -> None:
+        pressed = await self._press(shown, lambda one: one.data.startswith("q:"))
+        self.first = _value(pressed)
+        expected = self._routed()
+        if self.first != expected or self.offices.agencies[self.first].name not in shown.text:
+            self.wrong.append(f"“{self.category}” goes to {self.first}, by the routes to {expected or 'nobody'}")
+
+    async def _unsure(self, shown: Shown) -> None:
+        if expected := self._routed():
+            self.wrong.append(f"“{self.category}” goes to nobody, by the routes to {expected}")
+        wanted = self.chance.choice((":*", ":?"))
+        pressed = await self._press(shown, lambda one: one.data.endswith(wanted))
+        self.unsure = _value(pressed) == "?"
+        self.first = self.offices.coordinator.code if self.unsure else ""
+
+    async def _which_agency(self, shown: Shown) -> None:
+        wanted = self.first or self.chance.choice(sorted(self.offices.agencies))
+        self.first = wanted
+        here = any(one.data.endswith(f":{wanted}") for one in shown.buttons)
+        await self._press(shown, lambda one: one.data.endswith(f":{wanted}" if here else ":+"))
+
+    async def _privacy(self, shown: Shown) -> None:
+        self.privacy = (await self._choose(shown)).label
+
+    async def _number(self, shown: Shown) -> None:
+        found = NUMBER.search(shown.text)
+        if not found or not self.first:
+            raise Lost("a number without a report")
+        self.number = found[0]
+        self.offices.numbered.release()
+        plan = self.chance.choices(PLANS, WEIGHTS)[0]
+        if plan == "return" and self.offices.agencies[self.first].coordinator:
+            plan = "answer"
+        self.case = Case(self.offices, self.number, [self.first], plan, self.words, Random(f"{self.at}"), self.unsure)
+
+    async def _asked(self, shown: Shown) -> None:
+        await self._write(self.words["supply"], shown if self.chance.random() < 0.7 else None)
+
+    async def _stars(self, shown: Shown) -> None:
+        await self._press(shown, lambda one: one.data.endswith(f":{self.stars}"))
+
+    async def _comment(self, _: Shown) -> None:
+        await self._write(self.words["comment"])
+
+    async def _thanks(self, _: Shown) -> None:
+        self.done = True
+
+
+def _value(button: Button) -> str:
+    return button.data.rpartition(":")[2]
+
+
+ACTS: dict[str, Callable[[Citizen, Shown], Awaitable[None]]] = {
+    kind: getattr(Citizen, f"_{kind}") for kind in HEARD if hasattr(Citizen, f"_{kind}")
+}
