@@ -21,7 +21,7 @@ serve: $(INSTALLED) ## serve real people, with the settings in .env
 	@$(BIN)/kentongan serve
 
 test: $(INSTALLED) ## run the tests
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto $(ARGS)
 
 check: $(INSTALLED) ## style and types
 	$(BIN)/ruff check .

@@ -81,7 +81,7 @@ KENTONGAN = Script(
         Rule(seen="Di mana kejadiannya", text="Jalan Merdeka, depan Pasar Baru, Kelurahan Sukamaju"),
         Rule(seen="Nomor: LPR", text="/lapor"),
         Rule(
-            seen="Ceritakan kejadiannya",
+            seen="Ceritakan apa yang terjadi",
             text="Jalan di depan pasar berlubang besar dan sudah beberapa kali membuat orang jatuh.",
         ),
     ),

@@ -9,10 +9,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 from bot import config as settings
-from bot.app import clock
-from bot.channels import Failure
-from bot.channels.telegram import Telegram
 from bot.config import Config
+from bot.now import now
 from handlers.facts import Facts
 from handlers.rules.ticket import Role
 from storage import facts as stored_facts
@@ -71,7 +69,7 @@ async def invited(
         vault = Vault(config.secret_keys)
         which = Role.COORDINATOR if role == "coordinator" else Role.OFFICER
         code, expires_at = await database.write(
-            lambda c: invite(c, vault, secrets.randbelow, clock(), agency, which, decree, valid_until)
+            lambda c: invite(c, vault, secrets.randbelow, now(), agency, which, decree, valid_until)
         )
         username = await database.read(lambda c: stored_facts.get(c, "telegram_username"))
     return code, f"https://t.me/{username}?startgroup={code}" if username else "", expires_at
@@ -90,6 +88,10 @@ async def diagnosed(config: Config) -> Findings:
 async def _telegram(config: Config) -> Findings:
     if not config.telegram_token:
         return []
+    # Imported here: an invitation needs neither, and they take as long as all the rest.
+    from bot.channels import Failure
+    from bot.channels.telegram import Telegram
+
     telegram = Telegram(config.telegram_token, config.telegram_api_url, config.telegram_webhook_secret)
     await telegram.start()
     try:
@@ -136,7 +138,7 @@ def _facts(facts: Facts) -> Findings:
             (False, "Tidak ada instansi berjenis coordinator; laporan yang tidak jelas tujuannya tertahan.")
         )
     years = {day.year for day, _ in facts.holidays}
-    missing = [str(year) for year in (clock().year, clock().year + 1) if year not in years]
+    missing = [str(year) for year in (now().year, now().year + 1) if year not in years]
     if missing:
         findings.append((False, f"Hari libur tahun {', '.join(missing)} belum ada, jadi batas waktu bisa salah."))
     return findings

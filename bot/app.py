@@ -9,7 +9,7 @@ import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from aiohttp import web
@@ -27,6 +27,7 @@ from bot.intake import Intake
 from bot.log import logger
 from bot.media import Media
 from bot.metrics import Metrics
+from bot.now import now
 from bot.pace import NONE
 from bot.pace import TELEGRAM as TELEGRAM_LIMITS
 from bot.polling import poll
@@ -39,11 +40,6 @@ from storage.office import Office
 from storage.vault import Vault
 
 log = logger("app")
-
-
-def clock() -> datetime:
-    """Now, in UTC."""
-    return datetime.now(UTC)
 
 
 @dataclass(slots=True)
@@ -105,7 +101,7 @@ async def running(config: Config, simulator: Simulator | None = None) -> AsyncIt
             lambda: app.office,
             app.dispatcher,
             app.metrics,
-            clock,
+            now,
             _holder(database),
             tuple(app.channels),
             app.reload,
@@ -148,8 +144,8 @@ async def _build(config: Config, database: Database, simulator: Simulator | None
     metrics = Metrics()
     media = Media(database, channels, config.data_dir / "blobs")
     limits = {TELEGRAM: TELEGRAM_LIMITS if config.rate_limits else NONE}
-    dispatcher = Dispatcher(database, lambda: app.office, channels, media, metrics, clock, limits)
-    intake = Intake(database, lambda: app.office, dispatcher, metrics, clock)
+    dispatcher = Dispatcher(database, lambda: app.office, channels, media, metrics, now, limits)
+    intake = Intake(database, lambda: app.office, dispatcher, metrics, now)
     app = App(config, database, office, channels, dispatcher, intake, metrics, media, telegram, simulator)
     return app
 

@@ -8,9 +8,10 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from bot.app import App, clock, running
+from bot.app import App, running
 from bot.channels.simulator import Chat, Posted, Simulator
 from bot.config import Config, own_key
+from bot.now import now
 from handlers.rules.ticket import Role
 from storage import facts as stored_facts
 from storage.invitations import invite
@@ -52,7 +53,7 @@ def chats() -> dict[str, Chat]:
 
 def simulator(folder: Path) -> Simulator:
     """The simulator with what was said in it before."""
-    made = Simulator(folder / "simulator", chats(), clock)
+    made = Simulator(folder / "simulator", chats(), now)
     made.load()
     return made
 
@@ -78,7 +79,7 @@ async def enrol(app: App) -> None:
         role = Role.COORDINATOR if chat.kind == "coordinator" else Role.OFFICER
         for person in chat.people:
             code, _ = await app.database.write(
-                lambda c, chat=chat, role=role: invite(c, app.office.vault, app.office.draw, clock(), chat.id, role)  # type: ignore[misc]
+                lambda c, chat=chat, role=role: invite(c, app.office.vault, app.office.draw, now(), chat.id, role)  # type: ignore[misc]
             )
             events.extend(app.simulator.say(Posted(chat.id, person["id"], "text", f"/hubungkan {code}")))
     await app.intake.accept(events)

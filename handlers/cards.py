@@ -19,6 +19,7 @@ HIDDEN = T("card.anonymous", "identitas tidak dibuka")
 KNOWN = T("card.known", "dihubungi lewat bot ini")
 HOW = T("card.how", "Balas pesan ini untuk menjawab pelapor, atau pilih:")
 CHOOSE = T("card.choose", "Pilih tindakan:")
+BACK = T("card.back", "↩️ Laporan {number} kembali kepada Anda.")
 MOVED = T("card.moved", "📤 {number}\nLaporan ini sekarang ditangani {agency}.")
 
 
@@ -145,6 +146,11 @@ def refreshed(desk: Desk, before: Ticket, after: Ticket) -> tuple[Letter, ...]:
     holder = desk.room_of(after.agency)
     if holder and holder.id not in carded:
         letters.extend(first(desk, after, holder))
+    elif holder and before.agency != after.agency:
+        about = Letter(
+            holder.id, BACK(number=after.number), part=Part.NOTICE, priority=Priority.STATUS, ticket=after.id
+        )
+        letters.append(about)
     return tuple(letters)
 
 

@@ -21,6 +21,11 @@ HELP = T(
     "• /hubungkan KODE: mendaftar sebagai petugas",
 )
 TASKS_SHOWN = 20
+UNKNOWN_MESSAGE = T(
+    "officer.unknown_message",
+    "Balasan Anda belum diproses, karena pesan yang Anda balas sudah tidak kami kenali. "
+    "Buka laporannya dengan /tugas atau /tiket NOMOR, lalu balas kartu yang terbaru.",
+)
 
 
 def command(text: str) -> tuple[str, str]:
@@ -179,7 +184,9 @@ def _written(scene: Scene) -> Turn:
         return drafts.joined(scene, draft)
     bound = desk.bound(scene.room.id, event.reply_to) if event.reply_to else None
     if bound is None and not scene.talk.dialogue:
-        return Turn(scene.talk)
+        # A card that a crash sent twice, or one from before the group moved: its number is not in the record.
+        lost = event.to_bot and officer_here(scene) is not None
+        return scene.reply(scene.talk, scene.letter(UNKNOWN_MESSAGE)) if lost else Turn(scene.talk)
     if officer_here(scene) is None:
         return refusal(scene)
     ticket = desk.ticket(bound.ticket) if bound else None

@@ -93,7 +93,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """One event of a channel; it has its effect once for each (channel, id)."""
+    """One event of a channel; it has its effect once for each (channel, id). `to_bot`: it replies to one of ours."""
 
     channel: str
     id: str
@@ -111,6 +111,7 @@ class Inbound:
     album: str = ""
     moved_to: str = ""
     query: str = ""
+    to_bot: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from bot.app import App, clock, listening, prepare, running
+from bot.app import App, listening, prepare, running
 from bot.config import Config
+from bot.now import now
 from handlers.rules.ticket import Role
 from storage import tables
 from storage.database import Database
@@ -114,7 +115,7 @@ class Office:
     async def code(self, agency: str = "dputr", role: Role = Role.OFFICER) -> str:
         """A fresh invitation."""
         office = self.app.office
-        code, _ = await self.app.database.write(lambda c: invite(c, office.vault, office.draw, clock(), agency, role))
+        code, _ = await self.app.database.write(lambda c: invite(c, office.vault, office.draw, now(), agency, role))
         return code
 
     async def enrol(self, officer: Person, group: Group, agency: str = "dputr", role: Role = Role.OFFICER) -> Shown:

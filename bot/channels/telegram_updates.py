@@ -202,6 +202,10 @@ def _reply_to(message: Message) -> str:
     return str(target.message_id)
 
 
+def _by_bot(message: Message) -> bool:
+    return message.sender is not None and message.sender.is_bot
+
+
 def _message(ident: str, message: Message) -> Inbound | None:
     sender, room = message.sender, _room(message.chat)
     if message.chat.type == "channel" or sender is None or (sender.is_bot and not message.migrate_to_chat_id):
@@ -234,6 +238,7 @@ def _message(ident: str, message: Message) -> Inbound | None:
         place=place,
         file=file,
         album=message.media_group_id,
+        to_bot=bool(reply_to and message.reply_to_message and _by_bot(message.reply_to_message)),
     )
 
 
