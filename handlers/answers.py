@@ -12,20 +12,8 @@ from zoneinfo import ZoneInfo
 
 from handlers.desk import Scene
 from handlers.rules.dates import Unreadable, read_day
-from handlers.words import File, T, Words
 from handlers.words import Kind as MessageKind
-
-MAX_FILES = 5
-MAX_FILE_BYTES = 10_000_000
-ACCEPTED = re.compile(
-    r"image/(jpeg|png|webp)|video/(mp4|3gpp|quicktime)|audio/.*|application/ogg|application/pdf"
-    r"|application/msword|application/vnd\.(openxmlformats|ms-excel|oasis).*|text/(plain|csv)"
-)
-
-
-TOO_MANY = T(
-    "answer.too_many", "Sudah ada {n} berkas, jumlah terbanyak yang dapat kami terima. Pilih Lanjut.", n=MAX_FILES
-)
+from handlers.words import T, Words
 
 
 class Again(Exception):  # noqa: N818 - the domain word: the question is asked again
@@ -148,8 +136,6 @@ class Pick:
         return near
 
 
-ANOTHER_FILE = T("answer.file", "Berkas ke-{n} diterima ✅ Kirim lagi, atau pilih Lanjut.")
-LAST_FILE = T("answer.last_file", "Berkas ke-{n} diterima ✅ Itu jumlah terbanyak. Pilih Lanjut.")
 DONE = "done"
 # Where one writes freely, only what can hardly be anything else is a misprint of a button.
 MISPRINT, SHORTEST = 0.88, 6
@@ -307,58 +293,3 @@ def zone_of(scene: Scene) -> str:
     """The zone of the office."""
     coordinator = scene.desk.facts.coordinator
     return coordinator.zone if coordinator else "Asia/Jakarta"
-
-
-@dataclass(frozen=True, slots=True)
-class Files:
-    """Up to five files, several messages until the button; kept as a list of what the platform said of each."""
-
-    done: Option
-    skip: Option
-    kept: str = ""
-    takes: ClassVar = (MessageKind.TEXT, MessageKind.FILE)
-
-    def options(self, scene: Scene) -> tuple[Option, ...]:
-        return (self.done,) if so_far(scene, self.kept) else (self.skip,)
-
-    def read(self, scene: Scene, pressed: str | None) -> Any:
-        kept = so_far(scene, self.kept)
-        event = scene.event
-        if event.kind is MessageKind.FILE and event.file:
-            return self.added(kept, event.file)
-        options = (self.done, self.skip)
-        said = plain(event.text) == "1" or any(means(scene, event.text, option) for option in options)
-        if said or pressed in [option.value for option in options]:
-            return kept
-        raise Again(T("answer.files", "Kirim foto, video, atau dokumen, atau pilih tombol di bawah."))
-
-    def added(self, kept: list[Any], file: File) -> More:
-        if len(kept) >= MAX_FILES:
-            return More(kept, TOO_MANY)
-        problem = refused(file)
-        if problem:
-            raise Again(problem)
-        kept.append(file_value(file))
-        return More(kept, LAST_FILE(n=len(kept)) if len(kept) == MAX_FILES else ANOTHER_FILE(n=len(kept)))
-
-
-def refused(file: File) -> Words | None:
-    """Why a file cannot be taken, or nothing."""
-    kinds = T("answer.kinds", "Yang dapat: foto, video, pesan suara, PDF, dan dokumen kantor, paling besar 10 MB.")
-    if file.size > MAX_FILE_BYTES:
-        reason = T("answer.too_big", "Berkas ini terlalu besar ({size} MB).", size=-(-file.size // 1_000_000))
-    elif file.mime and not ACCEPTED.fullmatch(file.mime):
-        reason = T("answer.forbidden", "Jenis berkas ini tidak dapat kami terima.")
-    else:
-        return None
-    return T("answer.refused", "{reason} {kinds}", reason=reason, kinds=kinds)
-
-
-def file_value(file: File) -> dict[str, Any]:
-    """A file as it is kept in the answers."""
-    return {"ref": file.ref, "kind": file.kind, "mime": file.mime, "size": file.size}
-
-
-def file_of(value: Mapping[str, Any]) -> File:
-    """A file as it was kept in the answers."""
-    return File(value["ref"], value["kind"], value["mime"], value["size"])

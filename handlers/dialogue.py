@@ -7,21 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from handlers.answers import (
-    MAX_FILES,
-    TOO_MANY,
-    Again,
-    Day,
-    Files,
-    More,
-    Reads,
-    Where,
-    Written,
-    file_value,
-    refused,
-    so_far,
-)
+from handlers.answers import Again, Day, More, Reads, Where, Written, so_far
 from handlers.desk import Scene
+from handlers.files import MAX_FILES, TOO_MANY, Files, file_value, refused
 from handlers.words import Choice, Inbound, Kind, Lines, T, Talk, Text, Turn, Words
 
 Answers = Mapping[str, Any]

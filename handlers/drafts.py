@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers import cards, case, refusals
-from handlers.answers import refused
 from handlers.desk import Draft, Scene, Ticket
 from handlers.dialogue import album_pause
+from handlers.files import refused
 from handlers.notices import UNDO
 from handlers.rules.ticket import move_for
 from handlers.words import Choice, Letter, Lines, Part, T, Text, Turn, Words

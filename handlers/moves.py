@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from handlers import cards, case, drafts, refusals
-from handlers.answers import Again, Option, Pick, Reads, Written, refused, substance
+from handlers.answers import Again, Option, Pick, Reads, Written, substance
 from handlers.desk import Scene, Ticket
 from handlers.dialogue import Dialogue, Step, begin, hear
+from handlers.files import refused
 from handlers.labels import ARCHIVE_REASONS, agency_name, short
 from handlers.rules.ticket import Asks, Move
 from handlers.words import Kind, T, Talk, Text, Turn, Words

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from handlers import submit, topics
-from handlers.answers import DONE, WORDS, Again, Day, Files, Option, Pick, Where, Written, so_far, substance
+from handlers.answers import DONE, WORDS, Again, Day, Option, Pick, Where, Written, so_far, substance
 from handlers.desk import Scene
 from handlers.dialogue import Answers, Dialogue, Step, begin, forget, reopened
+from handlers.files import Files
 from handlers.labels import PRIVACY, TYPES, place_words, short
 from handlers.submit import CONSENT, OTHER, sensitive
 from handlers.words import T, Talk, Turn, Words

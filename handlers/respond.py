@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from handlers import menu, officer, supplement, track, verdict
-from handlers.answers import Again, Where, file_value, refused, substance
+from handlers.answers import Again, Where, substance
 from handlers.desk import Scene, Ticket
 from handlers.dialogue import UNREADABLE, Dialogue, ask, begin, current, hear
+from handlers.files import file_value, refused
 from handlers.rules import numbers
 from handlers.rules.ticket import CLOSED
 from handlers.words import Kind, T, Turn

@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from handlers import case
-from handlers.answers import file_of, local_day
+from handlers.answers import local_day
 from handlers.desk import Desk, Scene, Ticket
 from handlers.dialogue import shelved
+from handlers.files import file_of
 from handlers.labels import PRIVACY, TYPES, agency_name, category_name, place_words, short
 from handlers.rules.numbers import make
 from handlers.rules.routing import Route, route

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from handlers import case
-from handlers.answers import Again, Option, file_of, file_value, refused, substance
+from handlers.answers import Again, Option, substance
 from handlers.desk import Scene, Ticket
 from handlers.dialogue import Dialogue, Step, album_pause
+from handlers.files import file_of, file_value, refused
 from handlers.labels import place_words
 from handlers.rules.ticket import CLOSED, Role, State
 from handlers.track import own, owner_choices

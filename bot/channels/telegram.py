@@ -7,8 +7,6 @@ import os
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, cast
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 import msgspec
@@ -41,6 +39,7 @@ from telegram.request import BaseRequest, RequestData
 from bot.channels import Failure, Gone, Moved, Outgoing, Refused, Replan, Retry, Stopped, Upload
 from bot.channels.commands import COMMANDS
 from bot.channels.split import split
+from bot.channels.telegram_shapes import albums, keyboard, proxy_for, reply_to
 from bot.channels.telegram_updates import ALLOWED, NAME, Update, read, understood
 from handlers.words import Inbound
 
@@ -48,8 +47,6 @@ from handlers.words import Inbound
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 CAPTION = 1024
 TOPIC_NAME = 128
-BUTTON_COLUMNS = 2
-SHORT_LABEL = 16
 CONNECTIONS = 64
 SECONDS = 30.0
 TopicIsGone = ("message thread not found", "topic_deleted", "topic_id_invalid")
@@ -139,12 +136,6 @@ def _payload(data: RequestData | None) -> dict[str, Any]:
     return {"data": form}
 
 
-def proxy_for(url: str) -> str | None:
-    """The proxy that the environment names for an address; asked once, because aiohttp would ask at every call."""
-    parts = urlsplit(url)
-    return None if not parts.hostname or proxy_bypass(parts.hostname) else getproxies().get(parts.scheme)
-
-
 class Telegram:
     """A bot's account on Telegram."""
 
@@ -210,7 +201,7 @@ class Telegram:
             if letter.topic:
                 fields["message_thread_id"] = int(letter.topic)
             if letter.reply_to:
-                fields["reply_parameters"] = _reply(letter.reply_to)
+                fields["reply_parameters"] = reply_to(letter.reply_to)
             if letter.body.choices and number == len(parts):
                 fields["reply_markup"] = keyboard(letter.body.choices)
             sent.append(str((await self._call("sendMessage", fields))["message_id"]))
@@ -357,39 +348,12 @@ def _polled(raw: dict[str, Any]) -> tuple[int, Inbound | None]:
         return int(raw["update_id"]), None
 
 
-def _reply(message: str) -> dict[str, Any]:
-    return {"message_id": int(message), "allow_sending_without_reply": True}
-
-
-def keyboard(choices: Sequence[tuple[str, str, str]]) -> dict[str, Any]:
-    """Buttons under a message: two in a row where both labels are short, else one."""
-    rows: list[list[dict[str, str]]] = []
-    for ident, label, _ in choices:
-        button = {"text": label, "callback_data": ident}
-        last = rows[-1] if rows else []
-        if last and len(last) < BUTTON_COLUMNS and len(label) <= SHORT_LABEL and len(last[0]["text"]) <= SHORT_LABEL:
-            last.append(button)
-        else:
-            rows.append([button])
-    return {"inline_keyboard": rows}
-
-
 _MEDIA: dict[str, Any] = {
     "image": InputMediaPhoto,
     "video": InputMediaVideo,
     "audio": InputMediaAudio,
     "document": InputMediaDocument,
 }
-ALBUM = 10
-
-
-def albums(uploads: Sequence[Upload]) -> list[list[Upload]]:
-    """Files as Telegram lets them stand together: photos with videos, documents, audio; voice notes stand alone."""
-    classes: dict[str, list[Upload]] = {}
-    for number, upload in enumerate(uploads):
-        kind = "visual" if upload.kind in ("image", "video") else upload.kind
-        classes.setdefault(f"{number}" if upload.mime == "audio/ogg" else kind, []).append(upload)
-    return [group[start : start + ALBUM] for group in classes.values() for start in range(0, len(group), ALBUM)]
 
 
 def _file(upload: Upload) -> InputFile:

@@ -17,7 +17,8 @@ from bot.channels import Outgoing, Upload
 from bot.channels import telegram as adapter
 from bot.channels.commands import COMMANDS
 from bot.channels.split import MOST, split, units
-from bot.channels.telegram import Telegram, albums, keyboard
+from bot.channels.telegram import Telegram
+from bot.channels.telegram_shapes import albums, keyboard
 from bot.channels.telegram_updates import ALLOWED
 from handlers.words import Inbound, Kind
 from handlers.words import Person as Sender

@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 
 from bot.language import LANGUAGES
 from handlers import answers as kinds
+from handlers import files as taken
 from handlers import menu, moves
-from handlers.answers import Again, Day, Files, More, Option, Pick, Where, Written, plain
+from handlers.answers import Again, Day, More, Option, Pick, Where, Written, plain
 from handlers.desk import Scene
 from handlers.dialogue import Dialogue, Step
+from handlers.files import Files
 from handlers.respond import respond
 from handlers.rules import numbers
 from handlers.words import File, Inbound, Kind, Person, Pin, Room, Talk
@@ -88,7 +90,7 @@ def opened(scene: Scene, dialogue: Dialogue, step: Step) -> Iterator[Scene]:
     before = [each.key for each in dialogue.steps[: dialogue.steps.index(step)]]
     answers = {key: value for key, value in REPORT.items() if key in (*before, "deeper", "retitle")}
     gathers = isinstance(step.kind, Written) and step.kind.done
-    given: Any = [["m1", core.STORY]] if gathers else [kinds.file_value(FILES["foto"])]
+    given: Any = [["m1", core.STORY]] if gathers else [taken.file_value(FILES["foto"])]
     for partial in (None, given) if gathers or isinstance(step.kind, Files) else (None,):
         talk = Talk(dialogue.name, answers if dialogue.name == "report" else {}, partial, subject=scene.talk.subject)
         asked = replace(scene, talk=talk)
@@ -281,19 +283,19 @@ def test_a_file_is_kept_or_refused_in_words(office: Office, file: File) -> None:
     """A file is added without its name, which can say who one is, or the person hears why not."""
     for step, scene in office.of(Files):
         there = replace(scene, event=event(Kind.FILE, file=file))
-        if kinds.refused(file):
+        if taken.refused(file):
             with pytest.raises(Again) as again:
                 step.kind.read(there, None)
             assert "10 MB" in office.desk.render(again.value.words, scene.language)
         else:
             value = step.kind.read(there, None)
-            assert kinds.file_of(value.partial[-1]) == replace(file, name="")
+            assert taken.file_of(value.partial[-1]) == replace(file, name="")
             assert len(value.partial) == len(scene.talk.partial or []) + 1
 
 
 def test_a_sixth_file_is_one_too_many(office: Office) -> None:
     """Five files stay five, and the person is told."""
-    five = [kinds.file_value(replace(FILES["foto"], ref=str(n))) for n in range(5)]
+    five = [taken.file_value(replace(FILES["foto"], ref=str(n))) for n in range(5)]
     for step, scene in office.of(Files):
         full = replace(scene, talk=replace(scene.talk, partial=five), event=event(Kind.FILE, file=FILES["foto"]))
         value = step.kind.read(full, None)
@@ -308,7 +310,7 @@ def test_a_sixth_file_before_its_question_is_one_too_many(office: Office) -> Non
         file = replace(FILES["foto"], ref=str(n))
         turn = respond(replace(scene, event=event(Kind.FILE, file=file)))
         scene = replace(scene, talk=turn.talk)
-    assert len(scene.talk.answers["kept_files"]) == kinds.MAX_FILES
+    assert len(scene.talk.answers["kept_files"]) == taken.MAX_FILES
 
 
 @settings(QUICK, max_examples=200)

@@ -1,0 +1,186 @@
+"""The people and groups of a batch with their conversations: loaded at once, written at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, bindparam, exists, insert, select
+
+from handlers.desk import Contact, Scene
+from handlers.dialogue import shelved
+from handlers.words import Inbound, Kind, Talk
+from storage import tables as t
+from storage.desk import RecordDesk
+from storage.rows import Known, known, upsert
+from storage.vault import Identity
+
+_talk_encoder = msgspec.json.Encoder()
+_talk_decoder = msgspec.json.Decoder(Talk)
+# Built once: putting a statement together costs more than running it.
+_ADD_CONTACTS = insert(t.contacts).returning(t.contacts.c.id, sort_by_parameter_order=True)
+
+
+@cache
+def _lock_people() -> Any:
+    """The contacts with these hashes, locked in the order of their ids.
+
+    A statement of its own: what is read in the one that waits for a lock is as old as its beginning.
+    """
+    query = select(t.contacts.c.id).where(t.contacts.c.lookup.in_(bindparam("lookups", expanding=True)))
+    return query.order_by(t.contacts.c.id).with_for_update()
+
+
+@cache
+def _find_people() -> Any:
+    """The contacts with these hashes, each with its conversations."""
+    waiting = exists().where(t.outbox.c.contact_id == t.contacts.c.id).label("waiting")
+    return (
+        select(t.contacts, t.talks.c.room_id, t.talks.c.body, waiting)
+        .join_from(t.contacts, t.talks, t.talks.c.contact_id == t.contacts.c.id, isouter=True)
+        .where(t.contacts.c.lookup.in_(bindparam("lookups", expanding=True)))
+        .order_by(t.contacts.c.id)
+    )
+
+
+@cache
+def _keep_talks(dialect: str) -> Any:
+    made = upsert(dialect)(t.talks)
+    rest = {name: made.excluded[name] for name in ("body", "open", "nudged", "updated_at")}
+    return made.on_conflict_do_update(index_elements=["contact_id", "room_id"], set_=rest)
+
+
+class People:
+    """The contacts and conversations of a batch, by look-up hash."""
+
+    def __init__(self, desk: RecordDesk, connection: Connection) -> None:
+        self._desk, self._c = desk, connection
+        self._vault = desk.office.vault
+        self._ids: dict[tuple[str, str], int] = {}
+        self._talks: dict[tuple[int, int], Talk] = {}
+        self._changed: dict[tuple[int, int], Talk] = {}
+
+    def load(self, events: Sequence[Inbound]) -> None:
+        """One statement for all contacts with their conversations; those never seen before are made."""
+        hashes: dict[bytes, tuple[str, str]] = {}
+        for event in events:
+            for address in (event.person.address, event.room.address if event.room else ""):
+                if address and (event.channel, address) not in hashes.values():
+                    hashes.update(dict.fromkeys(self._vault.lookups(event.channel, address), (event.channel, address)))
+        self._read(hashes)
+        self._make([event for event in events if _counts(event)])
+
+    def _read(self, hashes: dict[bytes, tuple[str, str]]) -> None:
+        wanted = {"lookups": list(hashes)}
+        if self._c.dialect.name == "postgresql":
+            self._c.execute(_lock_people(), wanted)
+        for row in self._c.execute(_find_people(), wanted):
+            key = hashes[row.lookup]
+            if row.id not in self._desk.known:
+                self._desk.known[row.id] = found = known(row)
+                found.waiting = row.waiting
+                self._ids[key] = row.id
+                self._renew(found, *key)
+            if row.body is not None:
+                self._talks[(row.id, row.room_id)] = _talk_decoder.decode(row.body)
+
+    def _renew(self, found: Known, channel: str, address: str) -> None:
+        """A row under an old key is sealed with the newest one when it is met."""
+        if not self._vault.is_newest(found.sealed, found.lookup, channel, address):
+            identity = self._vault.open(found.sealed, found.lookup)
+            found.lookup = self._vault.lookups(channel, address)[0]
+            found.sealed = self._vault.seal(identity, found.lookup)
+            found.changed = True
+
+    def _make(self, events: Sequence[Inbound]) -> None:
+        rows: dict[tuple[str, str], dict[str, Any]] = {}
+        for event in events:
+            for address, name, group in _parties(event):
+                if (event.channel, address) not in self._ids:
+                    rows[(event.channel, address)] = self._row(event, address, name, group)
+        if not rows:
+            return
+        made = _ADD_CONTACTS
+        for key, made_id, row in zip(
+            rows, self._c.execute(made, list(rows.values())).scalars(), rows.values(), strict=True
+        ):
+            contact = Contact(made_id, row["channel"], row["language"], group=row["is_group"], forum=row["forum"])
+            self._desk.known[made_id] = Known(contact, row["lookup"], row["sealed"], row["named"])
+            self._ids[key] = made_id
+
+    def _row(self, event: Inbound, address: str, name: str, group: bool) -> dict[str, Any]:
+        lookup = self._vault.lookups(event.channel, address)[0]
+        return {
+            "channel": event.channel,
+            "lookup": lookup,
+            "sealed": self._vault.seal(Identity(address, name), lookup),
+            "named": bool(name),
+            "is_group": group,
+            "forum": bool(group and event.room and event.room.forum),
+            "language": "id",
+            "blocked": False,
+            "consent": "",
+            "created_at": self._desk.now,
+        }
+
+    def scene(self, event: Inbound) -> Scene | None:
+        """The event with its conversation; nothing for somebody in a group who has nothing to do with the bot."""
+        contact = self._ids.get((event.channel, event.person.address))
+        room = self._ids.get((event.channel, event.room.address)) if event.room else 0
+        if contact is None or room is None:
+            return None
+        talk = self._changed.get((contact, room)) or self._talks.get((contact, room)) or Talk()
+        known_room = self._desk.contact(room) if room else None
+        if known_room and event.room and event.room.forum != known_room.forum:
+            known_room = replace(known_room, forum=event.room.forum)
+            self._desk.change_contact(known_room)
+        return Scene(event, self._desk.contact(contact), talk, self._desk, known_room)
+
+    def name(self, scene: Scene) -> None:
+        """Keeps the name of somebody who has agreed to it, or who acts in a group, where it was not kept yet."""
+        found = self._desk.known[scene.contact.id]
+        name = scene.event.person.name
+        if name and not found.named and (scene.room or found.contact.consent):
+            identity = self._vault.open(found.sealed, found.lookup)
+            found.sealed = self._vault.seal(Identity(identity.address, name, identity.phone), found.lookup)
+            found.named = found.changed = True
+
+    def keep(self, scene: Scene, talk: Talk) -> None:
+        if talk != scene.talk:
+            self._changed[(scene.contact.id, scene.room.id if scene.room else 0)] = talk
+
+    def save(self, now: datetime) -> None:
+        """One statement for all conversations that changed, in the order of their ids."""
+        if not self._changed:
+            return
+        rows = [
+            {
+                "contact_id": contact,
+                "room_id": room,
+                "body": _talk_encoder.encode(talk).decode(),
+                "open": shelved(talk) is not None,
+                "nudged": talk.nudged,
+                "updated_at": now,
+            }
+            for (contact, room), talk in sorted(self._changed.items(), key=lambda item: item[0])
+        ]
+        self._c.execute(_keep_talks(self._c.dialect.name), rows)
+
+
+def _counts(event: Inbound) -> bool:
+    """Whether an event is meant for the bot: who merely chats in a group is not put on record."""
+    if event.room is None or event.kind not in (Kind.TEXT, Kind.FILE, Kind.PLACE, Kind.EDIT, Kind.UNREADABLE):
+        return True
+    return bool(event.reply_to) or event.text.startswith("/")
+
+
+def _parties(event: Inbound) -> list[tuple[str, str, bool]]:
+    # A person's name is kept from their consent on; in a group, where officers are, from the first word to the bot.
+    parties = [(event.person.address, event.person.name if event.room else "", False)]
+    if event.room:
+        parties.append((event.room.address, event.room.title, True))
+    return parties
