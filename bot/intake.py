@@ -9,12 +9,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.dispatch import Dispatcher
+from bot.log import logger
 from bot.metrics import Metrics
-from handlers.words import Inbound
+from handlers.words import Inbound, Kind
 from storage.database import Database
 from storage.office import Office
 from storage.turns import Batch, Outcome, take
 
+log = logger("intake")
 BATCH = 64
 MOST_WAITING = 20_000
 
@@ -82,5 +84,8 @@ class Intake:
         for (event, future, arrived), outcome in zip(taken, batch.outcomes, strict=True):
             self._metrics.turn.observe(done - arrived)
             self._metrics.events.labels(event.channel, outcome.value).inc()
+            if event.kind is Kind.LEFT and outcome is Outcome.DONE:
+                # An agency has lost its chat: kentongan check names it.
+                log.warning("removed_from_group", channel=event.channel)
             if not future.done():
                 future.set_result(outcome)
