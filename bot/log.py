@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
+import traceback
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -23,13 +24,22 @@ def redact(_: Any, __: str, event: Event) -> Event:
     return event
 
 
+def without_words(_: Any, __: str, event: Event) -> Event:
+    """Turns an error into its kind and the places in the code: its own words could be those of a person."""
+    given = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if given is True else given[1] if isinstance(given, tuple) else given
+    if isinstance(error, BaseException):
+        event["trace"] = "".join(traceback.format_tb(error.__traceback__)) + type(error).__name__
+    return event
+
+
 def set_up(style: str) -> None:
     """Sends all logs, those of the libraries too, to standard error in one form; text when it is a terminal."""
     json = style == "json" or (not style and not sys.stderr.isatty())
     shared: list[Any] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        without_words,
         redact,
     ]
     last = structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
