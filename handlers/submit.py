@@ -163,8 +163,16 @@ def _ticket(scene: Scene) -> Ticket:
         created_at=desk.now,
         changed_at=desk.now,
         clock=Clock.STOP,
+        policy=_policy(scene),
         why=addressed(desk, answers)[1],
     )
+
+
+def _policy(scene: Scene) -> str:
+    """The version of the rules in force on this day; it stays with the ticket when the rules change."""
+    report_type = str(scene.talk.answers["type"])
+    clock = scene.desk.facts.clock(Clock.VERIFICATION.value, report_type, "", local_day(scene))
+    return clock.policy if clock else ""
 
 
 def _number(scene: Scene) -> str:
