@@ -175,7 +175,36 @@ def invite(agency: str, role: str, decree: str, valid_until: Any, as_json: bool)
     segno.make(link or f"/hubungkan {code}", error="m").terminal(compact=True)
     click.echo(f"link: {link or '(isi KENTONGAN_TELEGRAM_TOKEN dan jalankan serve sekali)'}")
     click.echo(f"code: {code}")
-    click.echo(f"Berlaku sampai {expires_at:%Y-%m-%d %H.%M} UTC. Di grup instansi kirim: /hubungkan {code}")
+    click.echo(
+        f"Berlaku sampai {expires_at:%Y-%m-%d %H.%M} UTC. "
+        f"Di grup instansi di Telegram kirim: /hubungkan {code}; di WhatsApp kirim ke nomor layanan: hubungkan {code}"
+    )
+
+
+@main.group()
+def whatsapp() -> None:
+    """WhatsApp: templat yang harus disetujui Meta."""
+
+
+@whatsapp.command()
+@click.option("--json", "as_json", is_flag=True, help="Satu isi permintaan per baris, untuk API templat Meta.")
+def templates(as_json: bool) -> None:
+    """Daftar templat, siap diajukan untuk disetujui."""
+    from bot.channels.whatsapp_templates import TEMPLATES, submission
+
+    for template in TEMPLATES:
+        content = submission(template)
+        if as_json:
+            click.echo(json.dumps(content, ensure_ascii=False))
+            continue
+        click.secho(f"{template.name} · {template.language} · {template.category}", bold=True)
+        click.echo("  " + template.body.replace("\n", "\n  "))
+        for number, (_, example) in enumerate(template.values, 1):
+            click.echo(f"  contoh {{{{{number}}}}}: {example}")
+        click.echo("  " + " ".join(f"[{label}]" for _, label in template.buttons) + "\n")
+    if not as_json:
+        click.echo(f"{len(TEMPLATES)} templat. Ajukan di WhatsApp Manager, atau kirim tiap baris dari --json ke")
+        click.echo("POST https://graph.facebook.com/v23.0/ID-AKUN-WHATSAPP-BUSINESS/message_templates")
 
 
 @main.command()

@@ -72,7 +72,14 @@ async def invited(
             lambda c: invite(c, vault, secrets.randbelow, now(), agency, which, decree, valid_until)
         )
         username = await database.read(lambda c: stored_facts.get(c, "telegram_username"))
-    return code, f"https://t.me/{username}?startgroup={code}" if username else "", expires_at
+        number = await database.read(lambda c: stored_facts.get(c, "whatsapp_number"))
+    return code, _link(code, username, "".join(filter(str.isdigit, number or ""))), expires_at
+
+
+def _link(code: str, username: str | None, number: str) -> str:
+    if username:
+        return f"https://t.me/{username}?startgroup={code}"
+    return f"https://wa.me/{number}?text=hubungkan%20{code}" if number else ""
 
 
 async def diagnosed(config: Config) -> Findings:
@@ -81,6 +88,7 @@ async def diagnosed(config: Config) -> Findings:
     if not findings:
         findings.append((True, "Pengaturan lengkap."))
     findings.extend(await _telegram(config))
+    findings.extend(await _whatsapp(config))
     findings.extend(await _record(config))
     return findings
 
@@ -112,6 +120,39 @@ async def _telegram(config: Config) -> Findings:
     if waiting > 100:
         findings.append((False, f"{waiting} pesan menunggu di Telegram; apakah kentongan serve berjalan?"))
     return findings
+
+
+async def _whatsapp(config: Config) -> Findings:
+    if not all(getattr(config, name) for name in settings.WHATSAPP):
+        return []
+    from bot.channels import Failure
+    from bot.channels.whatsapp import WhatsApp
+
+    whatsapp = WhatsApp(
+        config.whatsapp_token,
+        config.whatsapp_phone_number_id,
+        config.whatsapp_app_secret,
+        config.whatsapp_verify_token,
+        config.whatsapp_api_url,
+    )
+    await whatsapp.start()
+    try:
+        number, name = await whatsapp.who()
+    except Failure as failure:
+        return [
+            (
+                False,
+                f"Meta tidak menerima pengaturan WhatsApp: {failure.why}. "
+                "Periksa token, ID nomor telepon, dan sambungan internet.",
+            )
+        ]
+    finally:
+        await whatsapp.stop()
+    url = f"{config.public_url or 'https://ALAMAT-ANDA'}/hook/whatsapp"
+    return [
+        (True, f"WhatsApp mengenal nomor {number} ({name or 'nama belum diverifikasi'})."),
+        (True, f"Callback URL untuk Meta: {url}; setujui juga isi: kentongan whatsapp templates"),
+    ]
 
 
 async def _record(config: Config) -> Findings:

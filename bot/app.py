@@ -6,30 +6,35 @@ import asyncio
 import gc
 import secrets
 import socket
-from collections.abc import AsyncIterator, Sequence
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from aiohttp import web
 
+from bot import config as settings
 from bot import language
 from bot.channels import Channel, Failure
 from bot.channels.simulator import NAME as SIMULATOR
 from bot.channels.simulator import Simulator
 from bot.channels.telegram import Telegram
 from bot.channels.telegram_updates import NAME as TELEGRAM
+from bot.channels.whatsapp import WhatsApp
+from bot.channels.whatsapp_updates import NAME as WHATSAPP
 from bot.clock import Clock
 from bot.config import Config
 from bot.dispatch import Dispatcher
+from bot.fetcher import Fetcher
 from bot.intake import Intake
 from bot.log import logger
 from bot.media import Media
 from bot.metrics import Metrics
 from bot.now import now
-from bot.pace import NONE
 from bot.pace import TELEGRAM as TELEGRAM_LIMITS
+from bot.pace import WHATSAPP as WHATSAPP_LIMITS
 from bot.polling import poll
 from bot.web.server import Routes, application
 from bot.web.simulator import SimulatorRoutes
@@ -54,7 +59,10 @@ class App:
     intake: Intake
     metrics: Metrics
     media: Media
+    fetcher: Fetcher
+    now: Callable[[], datetime]
     telegram: Telegram | None = None
+    whatsapp: WhatsApp | None = None
     simulator: Simulator | None = None
     said_ready: bool = False
 
@@ -87,14 +95,22 @@ async def prepare(config: Config, database: Database) -> None:
 
 
 @asynccontextmanager
-async def running(config: Config, simulator: Simulator | None = None) -> AsyncIterator[App]:
-    """Builds an office and lets it deliver; what it listens to is begun by the caller."""
+async def running(
+    config: Config,
+    simulator: Simulator | None = None,
+    now: Callable[[], datetime] = now,
+    steady: Callable[[], float] = time.monotonic,
+) -> AsyncIterator[App]:
+    """Builds an office and lets it deliver; what it listens to is begun by the caller.
+
+    `now` is the time, `steady` the seconds by which pauses are measured.
+    """
     config.data_dir.mkdir(parents=True, exist_ok=True)
     database = Database(config.url)
     await database.start()
     try:
         await prepare(config, database)
-        app = await _build(config, database, simulator)
+        app = await _build(config, database, simulator, now, steady)
         tasks = [asyncio.create_task(app.dispatcher.run())]
         beat = Clock(
             database,
@@ -105,17 +121,20 @@ async def running(config: Config, simulator: Simulator | None = None) -> AsyncIt
             _holder(database),
             tuple(app.channels),
             app.reload,
+            app.media.forget,
         )
         await beat.beat()
         tasks.append(asyncio.create_task(beat.run()))
+        tasks.append(asyncio.create_task(app.fetcher.run()))
         try:
             yield app
         finally:
             for task in reversed(tasks):
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
-            if app.telegram:
-                await app.telegram.stop()
+            for channel in (app.telegram, app.whatsapp):
+                if channel:
+                    await channel.stop()
     finally:
         await database.stop()
 
@@ -125,7 +144,13 @@ def _holder(database: Database) -> str:
     return "embedded" if database.sqlite else f"{socket.gethostname()[:40]}-{secrets.token_hex(4)}"
 
 
-async def _build(config: Config, database: Database, simulator: Simulator | None) -> App:
+async def _build(
+    config: Config,
+    database: Database,
+    simulator: Simulator | None,
+    now: Callable[[], datetime],
+    steady: Callable[[], float],
+) -> App:
     office = Office(
         vault=Vault(config.secret_keys),
         facts=await database.read(stored_facts.load),
@@ -139,15 +164,47 @@ async def _build(config: Config, database: Database, simulator: Simulator | None
         telegram = Telegram(config.telegram_token, config.telegram_api_url, config.telegram_webhook_secret)
         await telegram.start()
         channels[TELEGRAM] = telegram
+    whatsapp = _whatsapp(config)
+    if whatsapp:
+        await whatsapp.start()
+        channels[WHATSAPP] = whatsapp
     if simulator:
         channels[SIMULATOR] = simulator
     metrics = Metrics()
     media = Media(database, channels, config.data_dir / "blobs")
-    limits = {TELEGRAM: TELEGRAM_LIMITS if config.rate_limits else NONE}
-    dispatcher = Dispatcher(database, lambda: app.office, channels, media, metrics, now, limits)
-    intake = Intake(database, lambda: app.office, dispatcher, metrics, now)
-    app = App(config, database, office, channels, dispatcher, intake, metrics, media, telegram, simulator)
+    limits = {TELEGRAM: TELEGRAM_LIMITS, WHATSAPP: WHATSAPP_LIMITS} if config.rate_limits else {}
+    dispatcher = Dispatcher(database, lambda: app.office, channels, media, metrics, now, limits, steady)
+    fetcher = Fetcher(database, lambda: app.office, media, dispatcher, now)
+    intake = Intake(database, lambda: app.office, dispatcher, metrics, now, fetcher.wake)
+    app = App(
+        config,
+        database,
+        office,
+        channels,
+        dispatcher,
+        intake,
+        metrics,
+        media,
+        fetcher,
+        now,
+        telegram,
+        whatsapp,
+        simulator,
+    )
     return app
+
+
+def _whatsapp(config: Config) -> WhatsApp | None:
+    # Without the app's secret anybody could sign.
+    if not all(getattr(config, name) for name in settings.WHATSAPP):
+        return None
+    return WhatsApp(
+        config.whatsapp_token,
+        config.whatsapp_phone_number_id,
+        config.whatsapp_app_secret,
+        config.whatsapp_verify_token,
+        config.whatsapp_api_url,
+    )
 
 
 def settle_memory() -> None:
@@ -161,7 +218,9 @@ def settle_memory() -> None:
 async def listening(app: App) -> AsyncIterator[int]:
     """Opens the HTTP side; gives the port."""
     server = application()
-    Routes(app.intake, app.metrics, app.problems, app.telegram, app.config.admin_token).add_to(server)
+    Routes(app.intake, app.metrics, app.problems, app.now, app.telegram, app.whatsapp, app.config.admin_token).add_to(
+        server
+    )
     if app.simulator:
         SimulatorRoutes(app.simulator, app.intake, lambda: app.office.facts.office).add_to(server)
     runner = web.AppRunner(server, access_log=None, shutdown_timeout=2)
@@ -198,6 +257,7 @@ async def serve(config: Config, stop: asyncio.Event) -> None:
     async with running(config) as app, listening(app) as port:
         settle_memory()
         tasks = [asyncio.create_task(_telegram(app))] if app.telegram else []
+        tasks += [asyncio.create_task(_number(app))] if app.whatsapp else []
         log.info("ready", port=port, webhook=bool(config.public_url), agencies=len(app.office.facts.agencies))
         await stop.wait()
         log.info("stopping")
@@ -209,6 +269,17 @@ async def _telegram(app: App) -> None:
     await introduce(app)
     if not app.config.public_url:
         await poll(app.telegram, app.intake, app.metrics)
+
+
+async def _number(app: App) -> None:
+    """Asks Meta which number this is: invitations name it. The program serves without it."""
+    assert app.whatsapp is not None
+    try:
+        number, _ = await app.whatsapp.who()
+    except Failure as failure:
+        log.warning("whatsapp_not_reached", why=failure.why)
+        return
+    await app.database.write(lambda c: stored_facts.put(c, "whatsapp_number", number))
 
 
 async def _cancel(tasks: Sequence[asyncio.Task[None]]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -32,6 +32,7 @@ class Clock:
     holder: str
     channels: Iterable[str]
     reload: Callable[[], Awaitable[None]]
+    forget: Callable[[Sequence[str]], Awaitable[None]]
     beats: int = 0
 
     async def run(self) -> None:
@@ -70,5 +71,6 @@ class Clock:
         office = self.office()
         swept = await self.database.write(lambda c: sweep(c, office, now))
         self.dispatcher.post(swept.parcels, swept.dropped)
+        await self.forget(swept.blobs)
         self.metrics.clock.labels("nudged").inc(swept.nudged)
         self.metrics.clock.labels("erased").inc(swept.erased)

@@ -38,6 +38,11 @@ class Config:
     telegram_token: str = field(default="", repr=False)
     telegram_api_url: str = "https://api.telegram.org"
     telegram_webhook_secret: str = field(default="", repr=False)
+    whatsapp_token: str = field(default="", repr=False)
+    whatsapp_phone_number_id: str = ""
+    whatsapp_app_secret: str = field(default="", repr=False)
+    whatsapp_verify_token: str = field(default="", repr=False)
+    whatsapp_api_url: str = "https://graph.facebook.com/v23.0"
     facts: str = ""
     undo_seconds: int = 30
     rate_limits: bool = True
@@ -67,7 +72,7 @@ def _web_address(text: str) -> str:
 
 def _public(text: str) -> str:
     if not text.startswith("https://"):
-        raise ValueError("harus alamat https, karena Telegram tidak menerima yang lain")
+        raise ValueError("harus alamat https, karena Telegram dan WhatsApp tidak menerima yang lain")
     return _web_address(text)
 
 
@@ -102,6 +107,18 @@ def _secret(text: str) -> str:
     return text
 
 
+def _digits(text: str) -> str:
+    if not re.fullmatch(r"[0-9]{5,32}", text):
+        raise ValueError("harus ID nomor telepon dari Meta, hanya angka (bukan nomor teleponnya)")
+    return text
+
+
+def _app_secret(text: str) -> str:
+    if not re.fullmatch(r"[0-9A-Za-z]{16,128}", text):
+        raise ValueError("harus App secret dari halaman aplikasi di Meta, huruf dan angka")
+    return text
+
+
 def _one_of(*words: str) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text not in words:
@@ -121,6 +138,11 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "telegram_token": _token,
     "telegram_api_url": _web_address,
     "telegram_webhook_secret": _secret,
+    "whatsapp_token": str,
+    "whatsapp_phone_number_id": _digits,
+    "whatsapp_app_secret": _app_secret,
+    "whatsapp_verify_token": _secret,
+    "whatsapp_api_url": _web_address,
     "facts": str,
     "undo_seconds": _number(0, 600),
     "rate_limits": lambda text: _one_of("platform", "none")(text) == "platform",
@@ -150,6 +172,10 @@ def _dotenv() -> dict[str, str]:
     return {name: value for name, value in dotenv_values(".env").items() if value is not None}
 
 
+WHATSAPP = ("whatsapp_token", "whatsapp_phone_number_id", "whatsapp_app_secret", "whatsapp_verify_token")
+"""What WhatsApp needs: all of them, or none."""
+
+
 def to_serve(config: Config) -> list[str]:
     """What is missing to serve real people."""
     problems = []
@@ -158,9 +184,18 @@ def to_serve(config: Config) -> list[str]:
             "KENTONGAN_SECRET_KEYS belum diisi. Buat satu kunci dengan: "
             'python3 -c "import base64,os;print(base64.urlsafe_b64encode(os.urandom(32)).decode())"'
         )
-    if not config.telegram_token:
-        problems.append("KENTONGAN_TELEGRAM_TOKEN belum diisi. Buat bot lewat @BotFather di Telegram.")
-    if config.public_url and not config.telegram_webhook_secret:
+    if not config.telegram_token and not config.whatsapp_token:
+        problems.append(
+            "KENTONGAN_TELEGRAM_TOKEN belum diisi. Buat bot lewat @BotFather di Telegram; "
+            "atau isi pengaturan WhatsApp (KENTONGAN_WHATSAPP_…)."
+        )
+    given = [name for name in WHATSAPP if getattr(config, name)]
+    if given and (missing := [name for name in WHATSAPP if name not in given]):
+        names = ", ".join(PREFIX + name.upper() for name in missing)
+        problems.append(
+            f"{names} belum diisi, padahal pengaturan WhatsApp yang lain ada: isi semua atau kosongkan semua."
+        )
+    if config.telegram_token and config.public_url and not config.telegram_webhook_secret:
         problems.append("KENTONGAN_TELEGRAM_WEBHOOK_SECRET belum diisi, padahal KENTONGAN_PUBLIC_URL dipakai.")
     if config.facts and config.facts != "sample" and not Path(config.facts).is_dir():
         problems.append(f"KENTONGAN_FACTS: folder {config.facts} tidak ada.")

@@ -30,6 +30,7 @@ def config_for(config: Config) -> Config:
         facts=stored_facts.SAMPLE,
         secret_keys=(own_key(folder),),
         telegram_token="",
+        whatsapp_token="",
         public_url="",
     )
 

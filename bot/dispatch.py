@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from bot.channels import Channel, Failure, Gone, Moved, Outgoing, Refused, Replan, Retry, Stopped, Upload
+from bot.channels import Channel, Failure, Gone, Later, Moved, Outgoing, Refused, Replan, Retry, Stopped, Upload
 from bot.lanes import Lanes
 from bot.log import logger
 from bot.media import Media
@@ -20,11 +20,12 @@ from bot.metrics import Metrics
 from bot.pace import NONE, Limits, Pace
 from handlers.notices import LOST_FILES
 from handlers.words import Lines, Part
-from storage import outbox
+from storage import outbox, receipts, windows
 from storage.database import Database
 from storage.letters import Body, Parcel
 from storage.office import Office
 from storage.outbox import Sent, Thread
+from storage.receipts import Settled
 
 log = logger("dispatch")
 AT_ONCE = 64
@@ -35,6 +36,8 @@ TRIES = 60
 REPLANS = 4
 STOPPED_FOR = 30.0
 ADDRESSES = 20_000
+# One announcement of what gathers in an officer's chat is enough for half a day.
+QUIET = timedelta(hours=12)
 
 
 class Dispatcher:
@@ -49,13 +52,14 @@ class Dispatcher:
         metrics: Metrics,
         now: Callable[[], datetime],
         limits: Mapping[str, Limits],
+        steady: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database, self._office, self._channels = database, office, channels
         self._media, self._metrics, self._now = media, metrics, now
-        self._limits = limits
+        self._limits, self._steady = limits, steady
         self._pace = {name: Pace(limits.get(name, NONE)) for name in channels}
         self._leads: set[str] = set()
-        self._lanes = Lanes(now)
+        self._lanes = Lanes(now, steady)
         self._behind = False
         self._loading = asyncio.Lock()
         self._wake = asyncio.Event()
@@ -91,7 +95,7 @@ class Dispatcher:
     async def load(self) -> None:
         """Takes up what waits in the outbox and is not held: after a start, a take-over, or a flood."""
         for pace in self._pace.values():
-            pace.forget_idle(time.monotonic())
+            pace.forget_idle(self._steady())
         async with self._loading:
             channels, after, found = sorted(self._leads), 0, LOADED
             while channels and found == LOADED and len(self._lanes) < HELD:
@@ -143,7 +147,7 @@ class Dispatcher:
             pass
 
     def _start_ready(self) -> None:
-        now = time.monotonic()
+        now = self._steady()
         while self._free and (taken := self._lanes.take()):
             parcel, lane = taken
             count = max(1, len(parcel.body.files))
@@ -186,9 +190,19 @@ class Dispatcher:
             done, self._done = self._done, []
             if not done:
                 continue
-            await self._surely(lambda c, done=done: outbox.delivered(c, done))
+            settled = await self._write_down(done)
             for each in done:
                 self._release(each.parcel)
+            self.post(settled.parcels, settled.dropped)
+
+    async def _write_down(self, done: Sequence[Sent]) -> Settled:
+        office, now = self._office(), self._now()
+        early: list[Settled] = []
+        await self._surely(lambda c: early.append(receipts.marked(c, office, done, now)))
+        for code in early[-1].failed:
+            log.warning("not_delivered", code=code)
+            self._metrics.failures.labels(str(code)).inc()
+        return early[-1]
 
     async def _surely(self, fn: Callable[..., None]) -> None:
         """Writes until it succeeds: the letter has left, and forgetting that would send it again."""
@@ -214,6 +228,9 @@ class Dispatcher:
 
     async def _send(self, parcel: Parcel) -> None:
         channel = self._channels[parcel.channel]
+        if channel.account:
+            await self._send_in_window(parcel, channel)
+            return
         thread = Thread()
         opened = ""
         if parcel.group and parcel.ticket is not None:
@@ -234,8 +251,41 @@ class Dispatcher:
             uploads=uploads,
             group=parcel.group,
         )
-        messages = await channel.send(letter)
-        self._done.append(Sent(parcel, messages, self._now(), opened))
+        self._sent(Sent(parcel, await channel.send(letter), self._now(), opened))
+
+    async def _send_in_window(self, parcel: Parcel, channel: Channel) -> None:
+        """Freely within a day of the person's last message; after it in a form; what has no form waits for them."""
+        contact, vault, now = parcel.contact, self._office().vault, self._now()
+        reach = await self._database.read(lambda c: windows.reach(c, vault, contact, channel.account))
+        letter = Outgoing(reach.address, parcel.body, phone=reach.phone, ident=parcel.id, attempts=parcel.attempts)
+        if reach.is_open(now):
+            body, uploads = await self._with_files(parcel)
+            messages = await channel.send(replace(letter, body=body, uploads=uploads, reply_to=body.reply_to))
+            self._sent(Sent(parcel, messages, self._now(), confirmed_later=True))
+            return
+        form = parcel.body.form
+        asked = reach.announced_since_open()
+        if form is None or (form.gathers and asked is not None and now - asked < QUIET):
+            await self._hold(parcel, channel, announced=False)
+            return
+        messages, whole = await channel.announce(letter)
+        done = Sent(parcel, messages, self._now(), confirmed_later=True, follows=not whole)
+        if whole:
+            self._sent(done)
+            return
+        settled = await self._write_down([done])
+        await self._hold(parcel, channel, announced=bool(messages))
+        self.post(settled.parcels, settled.dropped)
+
+    async def _hold(self, parcel: Parcel, channel: Channel, announced: bool) -> None:
+        """Lets a letter wait for the person to write; one who wrote just now gets it at once."""
+        held: list[bool] = []
+        now = self._now()
+        await self._surely(lambda c: held.append(windows.hold(c, parcel, channel.account, now, announced)))
+        self._release(parcel, None if held[-1] else parcel)
+
+    def _sent(self, done: Sent) -> None:
+        self._done.append(done)
         self._marking.set()
 
     async def _with_files(self, parcel: Parcel) -> tuple[Body, Sequence[Upload]]:
@@ -245,12 +295,12 @@ class Dispatcher:
             return body, ()
         uploads = await self._media.uploads(body.files)
         lost = len(body.files) - len(uploads)
-        if not lost:
-            return body, uploads
-        if not uploads:
-            body = msgspec.structs.replace(body, files=())
+        return (self._without(body, lost) if lost else body), uploads
+
+    def _without(self, body: Body, lost: int) -> Body:
+        """The letter with so many files fewer, saying so."""
         said = self._office().render(Lines((body.text, LOST_FILES(n=lost))), "id")
-        return msgspec.structs.replace(body, text=said), uploads
+        return msgspec.structs.replace(body, text=said, files=body.files if lost < len(body.files) else ())
 
     async def _thread(self, parcel: Parcel) -> Thread:
         contact, ticket = parcel.contact, parcel.ticket
@@ -294,10 +344,17 @@ class Dispatcher:
             await self._retry(parcel, failure)
         elif isinstance(failure, Stopped):
             log.error("account_refused", channel=parcel.channel, why=failure.why)
-            self._pace[parcel.channel].pause_all(time.monotonic() + STOPPED_FOR)
+            self._pace[parcel.channel].pause_all(self._steady() + STOPPED_FOR)
             self._release(parcel, parcel, STOPPED_FOR)
+        elif isinstance(failure, Later):
+            log.warning("put_off", channel=parcel.channel, why=failure.why)
+            await self._put_off(parcel, failure.seconds, failed=False)
         elif isinstance(failure, Moved):
             await self._move(parcel, failure.address)
+        elif isinstance(failure, Refused) and parcel.body.files:
+            log.warning("files_refused", channel=parcel.channel, why=failure.why)
+            body = self._without(parcel.body, len(parcel.body.files))
+            self._release(parcel, msgspec.structs.replace(parcel, body=body))
         elif isinstance(failure, Replan) and self._replanned[parcel.id] < REPLANS:
             await self._replan(parcel, failure)
         else:
@@ -307,11 +364,17 @@ class Dispatcher:
     async def _retry(self, parcel: Parcel, failure: Retry) -> None:
         if failure.after is not None:
             # A 429 says exactly how long; it is not the letter's fault, so its attempts do not count on.
-            now = time.monotonic()
-            self._pace[parcel.channel].pause(parcel.contact, now + failure.after, now)
+            now = self._steady()
+            if failure.account:
+                log.warning("account_waits", channel=parcel.channel, why=failure.why, seconds=failure.after)
+                self._pace[parcel.channel].pause_all(now + failure.after)
+            else:
+                self._pace[parcel.channel].pause(parcel.contact, now + failure.after, now)
             until = self._now() + timedelta(seconds=failure.after)
             await self._surely(lambda c: outbox.later(c, parcel, until, False))
-            self._release(parcel, parcel, failure.after)
+            # Counted here alone: who asks one chat to wait may ask for longer each time.
+            again = msgspec.structs.replace(parcel, attempts=parcel.attempts + (not failure.account))
+            self._release(parcel, again, failure.after)
         elif parcel.attempts >= TRIES:
             await self._give_up(parcel, gone=False)
         else:
@@ -336,6 +399,11 @@ class Dispatcher:
         """Forgets what the platform has lost and sends the same letter another way."""
         contact, ticket = parcel.contact, parcel.ticket
         self._replanned[parcel.id] += 1
+        account = self._channels[parcel.channel].account
+        if failure.lost == "window":
+            await self._surely(lambda c: windows.close(c, contact, account))
+            self._release(parcel, parcel)
+            return
         if ticket is not None and failure.lost in ("card", "topic"):
             await self._surely(lambda c: outbox.forget_thread(c, contact, ticket, failure.lost == "topic"))
         body = parcel.body

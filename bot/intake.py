@@ -13,8 +13,10 @@ from bot.log import logger
 from bot.metrics import Metrics
 from handlers.words import Inbound, Kind
 from storage.database import Database
+from storage.letters import Receipt
 from storage.office import Office
-from storage.turns import Batch, Outcome, take
+from storage.receipts import settle
+from storage.turns import Batch, Outcome, set_aside, take
 
 log = logger("intake")
 BATCH = 64
@@ -35,9 +37,10 @@ class Intake:
         dispatcher: Dispatcher,
         metrics: Metrics,
         now: Callable[[], datetime],
+        fetching: asyncio.Event | None = None,
     ) -> None:
         self._database, self._office, self._dispatcher = database, office, dispatcher
-        self._metrics, self._now = metrics, now
+        self._metrics, self._now, self._fetching = metrics, now, fetching
         self._waiting: deque[tuple[Inbound, asyncio.Future[Outcome], float]] = deque()
         self._running: asyncio.Task[None] | None = None
 
@@ -56,6 +59,22 @@ class Intake:
             if isinstance(outcome, BaseException):
                 raise outcome
         return [outcome for outcome in outcomes if isinstance(outcome, Outcome)]
+
+    async def confirm(self, receipts: Sequence[Receipt]) -> None:
+        """Notes how far messages of ours came; what failed goes another way. Raises what the database raised."""
+        office, now = self._office(), self._now()
+        settled = await self._database.write(lambda connection: settle(connection, office, receipts, now))
+        for code in settled.failed:
+            log.warning("not_delivered", code=code)
+            self._metrics.failures.labels(str(code)).inc()
+        self._dispatcher.post(settled.parcels, settled.dropped)
+
+    async def keep(self, channel: str, raw: bytes, why: str) -> None:
+        """Sets aside what a platform sent and nobody could read, sealed, for the operator."""
+        office, now = self._office(), self._now()
+        log.warning("unreadable_update", channel=channel, reason=why)
+        self._metrics.events.labels(channel, "unreadable").inc()
+        await self._database.write(lambda connection: set_aside(connection, office, channel, raw, why, now))
 
     async def _run(self) -> None:
         try:
@@ -76,6 +95,8 @@ class Intake:
                     future.set_exception(error)
             return
         self._dispatcher.post(batch.parcels, batch.dropped)
+        if self._fetching and batch.fetches:
+            self._fetching.set()
         self._finish(taken, batch)
 
     def _finish(self, taken: list[tuple[Inbound, asyncio.Future[Outcome], float]], batch: Batch) -> None:

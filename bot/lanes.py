@@ -6,9 +6,11 @@ import heapq
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from storage.letters import Parcel
+
+PATIENCE = timedelta(hours=1)
 
 
 @dataclass(slots=True)
@@ -22,13 +24,14 @@ class Lane:
     def next(self, now: datetime) -> tuple[Parcel | None, datetime | None]:
         """The parcel to send now, or when to look again.
 
-        A letter that is planned for later lets others pass; one that failed and waits does not, so order is kept.
+        A letter that is planned for later lets others pass; one that failed and waits does not, so order is kept,
+        unless it waits for hours.
         """
         soonest: datetime | None = None
         for parcel in self.parcels:
             if parcel.due_at <= now:
                 return parcel, None
-            if parcel.attempts:
+            if parcel.attempts and parcel.due_at - now < PATIENCE:
                 return None, parcel.due_at
             soonest = min(soonest or parcel.due_at, parcel.due_at)
         return None, soonest
@@ -37,8 +40,8 @@ class Lane:
 class Lanes:
     """All lanes, with two heaps: the lanes that have something due, by priority, and those to look at later."""
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
-        self._now = now
+    def __init__(self, now: Callable[[], datetime], steady: Callable[[], float] = time.monotonic) -> None:
+        self._now, self._steady = now, steady
         self._lanes: dict[int, Lane] = {}
         self._held: dict[int, Parcel] = {}
         self._ready: list[tuple[int, int, int]] = []
@@ -100,13 +103,13 @@ class Lanes:
         parcel, at = lane.next(now)
         if wait > 0 or parcel is None:
             delay = max(wait, (at - now).total_seconds() if at else 0.0)
-            heapq.heappush(self._later, (time.monotonic() + delay, contact))
+            heapq.heappush(self._later, (self._steady() + delay, contact))
         else:
             heapq.heappush(self._ready, (parcel.priority, parcel.id, contact))
 
     def take(self) -> tuple[Parcel, Lane] | None:
         """The next parcel that is due, of a lane that is free; the most urgent first."""
-        now = time.monotonic()
+        now = self._steady()
         while self._later and self._later[0][0] <= now:
             self.schedule(heapq.heappop(self._later)[1])
         while self._ready:
@@ -122,7 +125,7 @@ class Lanes:
 
     def pause(self) -> float | None:
         """Seconds until a lane must be looked at again; none when nothing is planned."""
-        return max(0.0, self._later[0][0] - time.monotonic()) if self._later else None
+        return max(0.0, self._later[0][0] - self._steady()) if self._later else None
 
     def resting(self) -> bool:
         """Whether nothing that is due now waits or is under way."""

@@ -6,13 +6,15 @@ import asyncio
 import hashlib
 import io
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PIL import Image, ImageOps
 
 from bot.channels import Channel, Refused, Upload
 from bot.log import logger
+from bot.signatures import truly
+from handlers.files import MAX_FILE_BYTES, NOT_WHAT_IT_SAYS, TOO_LARGE
 from storage import files
 from storage.database import Database
 from storage.files import Stored
@@ -38,6 +40,7 @@ ENDINGS = {
 }
 PIXELS = 64_000_000
 SIDE = 4096
+LARGEST_PICTURE = 5_000_000
 
 
 class Media:
@@ -61,13 +64,32 @@ class Media:
         if stored.blob:
             data = await asyncio.to_thread((self._folder / stored.blob).read_bytes)
             return _named(stored.kind, stored.mime, data, number)
-        channel = self._channels.get(stored.channel)
-        if channel is None:
-            raise Refused("its channel is not set up")
-        kind, mime, data = await asyncio.to_thread(cleaned, stored.kind, stored.mime, await channel.fetch(stored.ref))
-        blob = await asyncio.to_thread(self._keep, data)
+        fetched = await self._database.read(lambda connection: files.fetched(connection, stored.channel, stored.ref))
+        if fetched and fetched.problem:
+            raise Refused(fetched.problem)
+        if fetched and fetched.blob:
+            blob, kind, mime = fetched.blob, fetched.kind, fetched.mime
+            data = await asyncio.to_thread((self._folder / blob).read_bytes)
+        else:
+            blob, kind, mime, data = await self.fetch(stored.channel, stored.ref, stored.kind, stored.mime)
         await self._database.write(lambda connection: files.keep(connection, stored.id, blob, kind, mime))
         return _named(kind, mime, data, number)
+
+    async def fetch(self, name: str, ref: str, kind: str, mime: str) -> tuple[str, str, str, bytes]:
+        """A file from its platform, cleaned and kept: its blob, kind, type and bytes; raises a Failure."""
+        channel = self._channels.get(name)
+        if channel is None:
+            raise Refused("its channel is not set up")
+        data = await channel.fetch(ref)
+        if len(data) > MAX_FILE_BYTES:
+            raise Refused(TOO_LARGE)
+        kind, mime, data = await asyncio.to_thread(cleaned, kind, mime, data)
+        return await asyncio.to_thread(self._keep, data), kind, mime, data
+
+    async def forget(self, blobs: Sequence[str]) -> None:
+        """Removes the bytes of files that became part of no report."""
+        for blob in blobs:
+            await asyncio.to_thread((self._folder / blob).unlink, missing_ok=True)
 
     def _keep(self, data: bytes) -> str:
         digest = hashlib.sha256(data).hexdigest()
@@ -86,9 +108,15 @@ def _named(kind: str, mime: str, data: bytes, number: int) -> Upload:
 
 
 def cleaned(kind: str, mime: str, data: bytes) -> tuple[str, str, bytes]:
-    """A picture encoded anew: no place, no time, no camera in it. Other files as they are; raises Refused."""
+    """A picture encoded anew: no place, no time, no camera in it. Other files as they are; raises Refused.
+
+    A file that is not what it says it is may be anything, so it goes to nobody.
+    """
     if kind != "image" and not mime.startswith("image/"):
-        return kind, mime, data
+        shown = truly(mime, data)
+        if not shown:
+            raise Refused(NOT_WHAT_IT_SAYS)
+        return kind, shown, data
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
@@ -96,7 +124,8 @@ def cleaned(kind: str, mime: str, data: bytes) -> tuple[str, str, bytes]:
                 return "image", *_encoded(picture)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         # What says it is a picture and cannot be read may hold anything, also who took it and where.
-        raise Refused(f"no picture: {type(error).__name__}") from None
+        log.info("no_picture", error=type(error).__name__)
+        raise Refused(NOT_WHAT_IT_SAYS) from None
 
 
 def _encoded(picture: Image.Image) -> tuple[str, bytes]:
@@ -108,9 +137,17 @@ def _encoded(picture: Image.Image) -> tuple[str, bytes]:
     upright = ImageOps.exif_transpose(picture)
     upright.thumbnail((SIDE, SIDE))
     see_through = name != "JPEG" and ("A" in upright.mode or "transparency" in upright.info)
+    # WhatsApp takes WebP for stickers only.
+    name = name if name != "WEBP" else "PNG" if see_through else "JPEG"
     plain = upright.convert("RGBA" if see_through else "L" if upright.mode in ("1", "L") else "RGB")
     bare = Image.new(plain.mode, plain.size)
     bare.paste(plain)
     out = io.BytesIO()
     bare.save(out, name, quality=88)
+    if name == "PNG" and out.tell() > LARGEST_PICTURE:
+        # WhatsApp takes pictures of five megabytes; a photo that was saved as PNG is a fifth of that as JPEG.
+        name, out = "JPEG", io.BytesIO()
+        flat = Image.new("RGB", bare.size, "white")
+        flat.paste(bare, mask=bare.getchannel("A") if see_through else None)
+        flat.save(out, name, quality=88)
     return FORMATS[name], out.getvalue()

@@ -27,6 +27,12 @@ class Metrics:
         self.delivery = Histogram(
             "kentongan_delivery_seconds", "Calls of the platforms", buckets=FAST, registry=registry
         )
+        self.failures = Counter(
+            "kentongan_undelivered_total",
+            "Messages that a platform took and could not deliver, by its code",
+            ["code"],
+            registry=registry,
+        )
         self.outbox = Gauge("kentongan_outbox_letters", "Letters that wait in this process", registry=registry)
         self.leader = Gauge(
             "kentongan_delivers", "Whether this replica delivers for the channel", ["channel"], registry=registry

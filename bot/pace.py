@@ -25,6 +25,8 @@ class Limits:
 
 # The Bot API's FAQ: 30 a second in all, one a second and person, 20 a minute and group.
 TELEGRAM = Limits(Rate(25, 25), Rate(3, 1), Rate(5, 0.25), between_edits=10.0)
+# Cloud API: 80 a second for a number; one in six seconds for a person, of which 45 may be borrowed at once.
+WHATSAPP = Limits(Rate(20, 60), Rate(30, 1 / 6), Rate(30, 1 / 6))
 NONE = Limits(Rate(1e9, 1e9), Rate(1e9, 1e9), Rate(1e9, 1e9))
 
 

@@ -34,12 +34,16 @@ class More:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One thing to choose: its value in the record, its label, what it means, and other words for it."""
+    """One thing to choose: its value in the record, its label, what it means, and other words for it.
+
+    `pinned`: it stands on every page where there are several.
+    """
 
     value: str
     label: Words
     hint: Words = ""
     words: tuple[str, ...] = ()
+    pinned: bool = False
 
 
 WORDS = (MessageKind.TEXT,)
@@ -80,7 +84,8 @@ def nearest(said: str, names: Mapping[str, str], least: float = 0.75) -> str | N
 
 
 Offer = tuple[Option, ...] | Callable[[Scene], Sequence[Option]]
-PAGE = 8
+PAGE = 7
+LONGEST = 9
 NEXT_PAGE = "+"
 NOT_A_CHOICE = T(
     "answer.pick", "Maaf, pilihan itu tidak ada. Tekan salah satu tombol, atau tulis namanya atau nomor urutnya."
@@ -100,18 +105,20 @@ class Pick:
 
     def options(self, scene: Scene) -> tuple[Option, ...]:
         found = self.all(scene)
-        if len(found) <= PAGE + 2:
+        if len(found) <= LONGEST:
             return found
-        start = int(scene.talk.partial or 0) % len(found)
-        page = found[start : start + PAGE]
-        return (*page, Option(NEXT_PAGE, T("answer.more", "Lainnya…"), words=("lain", "lainnya", "more")))
+        paged, pinned = _apart(found)
+        start = int(scene.talk.partial or 0) % len(paged)
+        page = paged[start : start + PAGE - len(pinned)]
+        return (*page, Option(NEXT_PAGE, T("answer.more", "Lainnya…"), words=("lain", "lainnya", "more")), *pinned)
 
     def read(self, scene: Scene, pressed: str | None) -> Any:
         found = self.all(scene)
         value = pressed if pressed is not None else self.typed(scene, found)
-        if value == NEXT_PAGE:
-            start = int(scene.talk.partial or 0) + PAGE
-            return More(start if start < len(found) else 0)
+        if value == NEXT_PAGE and len(found) > LONGEST:
+            paged, pinned = _apart(found)
+            start = int(scene.talk.partial or 0) + PAGE - len(pinned)
+            return More(start if start < len(paged) else 0)
         if value not in {option.value for option in found}:
             raise Again(NOT_A_CHOICE)
         return value
@@ -134,6 +141,10 @@ class Pick:
         if near is None:
             raise Again(NOT_A_CHOICE)
         return near
+
+
+def _apart(found: Sequence[Option]) -> tuple[list[Option], list[Option]]:
+    return [each for each in found if not each.pinned], [each for each in found if each.pinned]
 
 
 DONE = "done"

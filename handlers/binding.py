@@ -19,6 +19,17 @@ BAD_CODE = T(
 NO_CODE = T("binding.no_code", "Tulis kodenya sekalian, misalnya: /hubungkan AB12-CD34")
 
 
+CONNECTED = T(
+    "binding.connected",
+    "✅ {name} terdaftar sebagai petugas {agency}. Ketik /tugas untuk daftar laporan, /bantuan untuk petunjuk.",
+)
+CONNECTED_HERE = T(
+    "binding.connected_here",
+    "✅ {name} terdaftar sebagai petugas {agency}. Laporan warga masuk ke chat ini. "
+    "Ketik tugas untuk daftar laporan, panduan untuk petunjuk.",
+)
+
+
 def room_changed(scene: Scene) -> Turn:
     """The bot came into a group, left it, or the group got a new address."""
     assert scene.room is not None
@@ -47,7 +58,7 @@ def connect(scene: Scene, code: str) -> Turn:
     if bound and bound != invitation.agency:
         text = T(
             "binding.other_agency",
-            "Grup ini sudah terhubung dengan {bound}. Kode itu untuk {agency}; pakailah di grup instansi tersebut.",
+            "Chat ini sudah terhubung dengan {bound}. Kode itu untuk {agency}; pakailah di chat instansi tersebut.",
             bound=agency_name(desk, bound),
             agency=agency_name(desk, invitation.agency),
         )
@@ -58,22 +69,18 @@ def connect(scene: Scene, code: str) -> Turn:
 def _connected(scene: Scene, invitation: Invitation, new: bool) -> Turn:
     assert scene.room is not None
     desk = scene.desk
-    before = desk.room_of(invitation.agency)
+    before = [room for room in desk.rooms_of(invitation.agency) if room.group and not scene.on_duty]
     desk.use(invitation, scene.contact.id)
     desk.enrol(Officer(scene.contact.id, invitation.agency, invitation.role, invitation.valid_until))
     agency = agency_name(desk, invitation.agency)
-    text = T(
-        "binding.connected",
-        "✅ {name} terdaftar sebagai petugas {agency}. Ketik /tugas untuk daftar laporan, /bantuan untuk petunjuk.",
-        name=desk.name(scene.contact.id),
-        agency=agency,
-    )
+    text = CONNECTED_HERE if scene.on_duty else CONNECTED
+    text = text(name=scene.event.person.name or desk.name(scene.contact.id), agency=agency)
     letters = [scene.letter(text)]
     if new:
-        if before is not None:
-            desk.unbind_room(before.id)
+        for group in before:
+            desk.unbind_room(group.id)
             moved = T("binding.moved", "Laporan {agency} sekarang dikirim ke grup lain.", agency=agency)
-            letters.append(Letter(before.id, moved))
+            letters.append(Letter(group.id, moved))
         desk.bind_room(scene.room.id, invitation.agency)
         letters.extend(_waiting(desk, scene))
     return scene.reply(scene.talk, *letters)
@@ -83,7 +90,8 @@ def _waiting(desk: Desk, scene: Scene) -> list[Letter]:
     """The cards of the tickets that waited for this agency to have a chat."""
     assert scene.room is not None
     agency = desk.agency_of(scene.room.id)
-    return [letter for ticket in desk.tickets_at(agency) for letter in cards.first(desk, ticket, scene.room)]
+    waiting = [each for each in desk.tickets_at(agency) if scene.room.id not in desk.kin(each.reporter)]
+    return [letter for ticket in waiting for letter in cards.first(desk, ticket, scene.room)]
 
 
 def why(desk: Desk, ticket: Ticket) -> Words:

@@ -29,7 +29,7 @@ def make(desk: Desk, ticket: Ticket, action: str, role: Role, actor: int | None,
     `data`: what the move asked for ("text", "agency", "officer", "stars"), "files" as ids of attachments, and "draft".
     """
     move = move_for(action, ticket.state, role)
-    if move is None or (move.mine and ticket.officer != actor):
+    if move is None or (move.mine and not _handles(desk, ticket, actor)):
         return None
     after = _changed(desk, ticket, move, actor, data)
     kept = {key: value for key, value in data.items() if value not in (None, "", ())}
@@ -41,7 +41,14 @@ def make(desk: Desk, ticket: Ticket, action: str, role: Role, actor: int | None,
     desk.change(after, entry)
     letters = notices.of(desk, move, ticket, after, entry)
     shown = replace(after, changed_at=ticket.changed_at) != ticket or bool(kept.get("files"))
-    return Made(after, (*(cards.refreshed(desk, ticket, after) if shown else ()), *letters))
+    return Made(
+        after, (*(cards.refreshed(desk, ticket, after, quietly=role is not Role.REPORTER) if shown else ()), *letters)
+    )
+
+
+def _handles(desk: Desk, ticket: Ticket, actor: int | None) -> bool:
+    """Whether somebody has claimed a ticket, from this account or another of theirs."""
+    return actor is not None and ticket.officer in desk.kin(actor)
 
 
 def opened(desk: Desk, ticket: Ticket, files: Sequence[File], channel: str) -> Made:

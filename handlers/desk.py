@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from enum import IntEnum
 from typing import Any, Protocol
 
 from handlers.facts import Facts
 from handlers.rules.ticket import Clock, Role, State
 from handlers.words import File, Inbound, Letter, Part, Talk, Turn, Words
+
+# WhatsApp's groups take no buttons and no edits, and are open to few businesses.
+GROUPLESS = ("whatsapp",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,15 @@ class Contact:
     consent: str = ""
     group: bool = False
     forum: bool = False
+
+    @property
+    def groupless(self) -> bool:
+        """Whether its platform has no groups that a bot can work in: officers answer in a chat of their own."""
+        return self.channel in GROUPLESS
+
+    def as_account(self, contact: int) -> Contact:
+        """What a person chose, for another account of theirs on the same platform."""
+        return replace(self, id=contact, blocked=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +139,16 @@ class Bound:
     draft: int | None = None
 
 
+class Arrival(IntEnum):
+    """How far the last message about a ticket came on its way to the reporter."""
+
+    FAILED = -2
+    WAITING = -1
+    SENT = 0
+    DELIVERED = 1
+    READ = 2
+
+
 class Desk(Protocol):
     """What handlers may ask of the record and do to it; all of one batch is written at its end."""
 
@@ -142,6 +165,11 @@ class Desk(Protocol):
     def name(self, contact: int) -> str: ...
     def change_contact(self, contact: Contact) -> None: ...
     def move_contact(self, contact: int, address: str) -> None: ...
+    def kin(self, contact: int) -> Sequence[int]: ...
+    def pairing_code(self, contact: int) -> str: ...
+    def paired(self, code: str) -> int | None: ...
+    def join(self, contact: int, other: int) -> None: ...
+    def part(self, contact: int) -> None: ...
 
     def add_ticket(self, ticket: Ticket) -> Ticket: ...
     def number_taken(self, number: str) -> bool: ...
@@ -153,9 +181,10 @@ class Desk(Protocol):
     def history(self, ticket: int) -> Sequence[Entry]: ...
     def attach(self, ticket: int, files: Sequence[File], by: Role, channel: str) -> tuple[int, ...]: ...
     def attachments(self, ticket: int) -> Sequence[Attachment]: ...
-    def deliveries(self, ticket: int, reporter: int) -> tuple[int, int, int]: ...
+    def deliveries(self, ticket: int, reporter: int) -> Mapping[Arrival, int]: ...
+    def arrival(self, ticket: Ticket) -> Arrival | None: ...
 
-    def room_of(self, agency: str) -> Contact | None: ...
+    def rooms_of(self, agency: str) -> Sequence[Contact]: ...
     def agency_of(self, room: int) -> str: ...
     def bind_room(self, room: int, agency: str) -> None: ...
     def unbind_room(self, room: int) -> None: ...
@@ -172,6 +201,9 @@ class Desk(Protocol):
     def change_draft(self, draft: Draft) -> None: ...
     def drop_draft(self, draft: int) -> None: ...
     def recall(self, draft: int) -> bool: ...
+    def open_draft(self, room: int, since: datetime) -> Draft | None: ...
+    def waits(self, contact: int, key: str) -> bool: ...
+    def last_told(self, contact: int) -> int | None: ...
     def bound(self, contact: int, message: str) -> Bound | None: ...
 
 
@@ -186,6 +218,11 @@ class Scene:
     room: Contact | None = None
 
     @property
+    def on_duty(self) -> bool:
+        """Whether an officer acts in a chat of their own, which stands for the agency's group."""
+        return self.room is not None and self.room.id == self.contact.id
+
+    @property
     def language(self) -> str:
         """The language in which the answer is given: the group's in a group, else the person's."""
         return (self.room or self.contact).language
@@ -196,7 +233,7 @@ class Scene:
 
     def letter(self, text: Words, **more: Any) -> Letter:
         """A letter to the chat in which the event happened; in a group it stands as a reply to it."""
-        if self.room is None:
+        if self.room is None or self.on_duty:
             return Letter(self.contact.id, text, **more)
         more.setdefault("topic", self.event.topic)
         more.setdefault("reply_to", self.event.message)

@@ -54,6 +54,10 @@ class Dialogue:
 
 BACK = Choice("m:kembali", T("nav.back", "Kembali"))
 CANCEL = Choice("m:batal", T("nav.cancel", "Batal"))
+# A list on WhatsApp has ten rows, and nobody reads more.
+MOST_CHOICES = 10
+TYPE = T("nav.type", "Atau ketik: {words}")
+CHOOSE = T("nav.choose", "Pilih")
 STALE = T("dialogue.stale", "Pertanyaan itu sudah terjawab. Kita lanjutkan dari sini.")
 ALBUM_PAUSE = timedelta(seconds=1.5)
 UNREADABLE = T("dialogue.unreadable", "Maaf, pesan jenis itu belum dapat kami baca.")
@@ -77,8 +81,15 @@ def current(dialogue: Dialogue, answers: Answers) -> Step | None:
     return None
 
 
+# Dialogues that hold a message whose place was asked for.
+HOLDING = ("whose", "duty")
+UNPLACED = T("dialogue.unplaced", "Pesan Anda yang tadi belum kami teruskan. Kirim lagi bila perlu.")
+
+
 def begin(scene: Scene, dialogue: Dialogue, note: Words = "", **talk: Any) -> Turn:
-    """Starts a dialogue; an unfinished report is put on the shelf, not lost."""
+    """Starts a dialogue; an unfinished report is put on the shelf, not lost, and a message without a place is named."""
+    if scene.talk.dialogue in HOLDING and dialogue.name not in HOLDING:
+        note = Lines((UNPLACED, note), "\n\n") if note else UNPLACED
     fresh = Talk(dialogue.name, shelf=shelved(scene.talk), **talk)
     return go_on(replace(scene, talk=fresh), dialogue, note)
 
@@ -117,8 +128,9 @@ def ask(scene: Scene, dialogue: Dialogue, step: Step, note: Words = "", alone: b
     letter = scene.letter(
         body,
         delay=album_pause(scene.event),
-        choices=choices + ways_out(scene, dialogue),
+        choices=choices + ways_out(scene, dialogue, len(choices)),
         key=f"ask:{scene.contact.id}",
+        wants_place=isinstance(step.kind, Where) and scene.room is None and not alone,
     )
     return Turn(talk, (letter,))
 
@@ -133,20 +145,22 @@ def album_pause(event: Inbound) -> timedelta:
     return ALBUM_PAUSE if event.album else timedelta()
 
 
-def ways_out(scene: Scene, dialogue: Dialogue) -> tuple[Choice, ...]:
-    """Back where there is something to go back to, and cancel."""
+def ways_out(scene: Scene, dialogue: Dialogue, options: int = 0) -> tuple[Choice, ...]:
+    """Back where there is something to go back to, and cancel: both where ten buttons hold them, else the first."""
     if not dialogue.way_out:
         return ()
     back = (BACK,) if any(key in dialogue.by_key for key in scene.talk.answers) and scene.room is None else ()
-    return (*back, CANCEL)
+    ways = (*back, CANCEL)
+    return ways if options + len(ways) <= MOST_CHOICES else ways[:1]
 
 
 def back(scene: Scene, dialogue: Dialogue) -> Turn:
     """Asks the last question again; a story or files that were given stay and can be added to."""
     answers = gathered(dialogue, scene.talk)
     last = next((key for key in reversed(answers) if key in dialogue.by_key), None)
-    if last:
-        answers = reopened(dialogue, answers, last)
+    if last is None:
+        return go_on(scene, dialogue)
+    answers = reopened(dialogue, answers, last)
     return go_on(replace(scene, talk=replace(scene.talk, answers=answers, partial=None)), dialogue)
 
 
@@ -183,6 +197,8 @@ def hear(scene: Scene, dialogue: Dialogue) -> Turn:
         return dialogue.done(scene)
     if event.kind is Kind.EDIT:
         return _edited(scene, dialogue, step)
+    if event.kind is Kind.DELETED:
+        return _deleted(scene, dialogue, step)
     if event.kind is Kind.UNREADABLE:
         return ask(scene, dialogue, step, UNREADABLE)
     pressed = None
@@ -215,6 +231,8 @@ def keep(scene: Scene, dialogue: Dialogue, step: Step, value: Any) -> Talk:
     if step.then:
         answers = dict(step.then(scene, answers))
     sources = dict(talk.sources)
+    if isinstance(step.kind, Written) and step.kind.done:
+        sources |= {message: step.key for message, _ in so_far(scene, step.kind.kept) if message}
     if scene.event.kind is Kind.TEXT and scene.event.message and isinstance(step.kind, (Written, Where, Day)):
         sources[scene.event.message] = step.key
     return replace(talk, answers=answers, partial=None, sources=sources)
@@ -243,7 +261,7 @@ def _volunteer(scene: Scene, dialogue: Dialogue, step: Step) -> Turn:
         given = list(answers.get(kept) or [])
         note = refused(event.file) or (TOO_MANY if len(given) >= MAX_FILES else NOTED_FILE)
         if note is NOTED_FILE:
-            answers[kept] = [*given, file_value(event.file)]
+            answers[kept] = [*given, file_value(event.file, event.message)]
     scene = replace(scene, talk=replace(talk, answers=answers, partial=partial))
     if event.kind is Kind.FILE and event.text and isinstance(step.kind, Written):
         return _with_note(answered(scene, dialogue, step, None), note)
@@ -272,3 +290,37 @@ def _edited(scene: Scene, dialogue: Dialogue, step: Step) -> Turn:
         answers = {**answers, **{k: v for k, v in gathered(dialogue, talk).items() if k not in talk.answers}}
         talk = replace(talk, partial=None)
     return go_on(replace(scene, talk=replace(talk, answers=answers)), dialogue, EDITED)
+
+
+DELETED = T("dialogue.deleted", "Pesan yang Anda hapus tidak ikut dalam laporan.")
+UNDELETED = T(
+    "dialogue.undeleted",
+    "Pesan itu terhapus di chat Anda, tetapi jawabannya masih tercatat. Untuk menggantinya, pilih Kembali, "
+    "atau Ubah saat memeriksa laporan.",
+)
+
+
+def _deleted(scene: Scene, dialogue: Dialogue, step: Step) -> Turn:
+    """Takes a deleted message out of what is not sent yet; says so where its answer was taken already."""
+    talk, message = scene.talk, scene.event.message
+    answers, partial, shelf = (_without(each, message) for each in (talk.answers, talk.partial, talk.shelf))
+    left = replace(talk, answers=answers, partial=partial or None, shelf=shelf)
+    if (answers, partial, shelf) == (talk.answers, talk.partial, talk.shelf):
+        return ask(scene, dialogue, step, UNDELETED) if message in talk.sources else Turn(talk)
+    telling = isinstance(step.kind, Written) and bool(step.kind.done and left.partial)
+    return ask(replace(scene, talk=left), dialogue, step, DELETED, alone=telling)
+
+
+def _without(value: Any, message: str) -> Any:
+    """A value of a conversation without the texts and files that came in this message, wherever they stand in it."""
+    if isinstance(value, Mapping):
+        return {name: _without(each, message) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_without(each, message) for each in value if not _came_in(each, message)]
+    return value
+
+
+def _came_in(value: Any, message: str) -> bool:
+    if isinstance(value, Mapping):
+        return value.get("message") == message
+    return isinstance(value, list) and len(value) == 2 and value[0] == message

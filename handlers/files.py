@@ -15,9 +15,29 @@ from handlers.words import Kind as MessageKind
 MAX_FILES = 5
 MAX_FILE_BYTES = 10_000_000
 ACCEPTED = re.compile(
-    r"image/(jpeg|png|webp)|video/(mp4|3gpp|quicktime)|audio/.*|application/ogg|application/pdf"
+    r"image/(jpeg|png|webp)|video/(mp4|3gpp|quicktime)|application/ogg|application/pdf"
+    r"|audio/(ogg|opus|mpeg|mp3|mp4|x-m4a|aac|amr|amr-wb|3gpp|wav|x-wav|flac|x-flac)"
     r"|application/msword|application/vnd\.(openxmlformats|ms-excel|oasis).*|text/(plain|csv)"
 )
+
+
+# Why a file could not be kept, as it stands in the record, and in words.
+TOO_LARGE, NOT_WHAT_IT_SAYS, EXPIRED = "large", "type", "expired"
+UNKEPT = {
+    TOO_LARGE: T("files.large", "terlalu besar; paling besar 10 MB"),
+    NOT_WHAT_IT_SAYS: T("files.type", "isinya tidak sesuai dengan jenisnya, atau rusak"),
+    EXPIRED: T("files.expired", "sudah tidak tersedia di layanan pesan"),
+}
+LOST = T(
+    "files.lost",
+    "Berkas yang tadi Anda kirim tidak dapat kami simpan: {reason}. "
+    "Laporan Anda tetap berjalan. Kirim lagi berkasnya bila perlu, atau lanjutkan tanpa berkas itu.",
+)
+
+
+def lost(problem: str) -> Words:
+    """That a file could not be kept, and why."""
+    return LOST(reason=UNKEPT.get(problem, UNKEPT[EXPIRED]))
 
 
 TOO_MANY = T(
@@ -43,20 +63,20 @@ class Files:
         kept = so_far(scene, self.kept)
         event = scene.event
         if event.kind is MessageKind.FILE and event.file:
-            return self.added(kept, event.file)
+            return self.added(kept, event.file, event.message)
         options = (self.done, self.skip)
         said = plain(event.text) == "1" or any(means(scene, event.text, option) for option in options)
         if said or pressed in [option.value for option in options]:
             return kept
         raise Again(T("answer.files", "Kirim foto, video, atau dokumen, atau pilih tombol di bawah."))
 
-    def added(self, kept: list[Any], file: File) -> More:
+    def added(self, kept: list[Any], file: File, message: str) -> More:
         if len(kept) >= MAX_FILES:
             return More(kept, TOO_MANY)
         problem = refused(file)
         if problem:
             raise Again(problem)
-        kept.append(file_value(file))
+        kept.append(file_value(file, message))
         return More(kept, LAST_FILE(n=len(kept)) if len(kept) == MAX_FILES else ANOTHER_FILE(n=len(kept)))
 
 
@@ -72,9 +92,10 @@ def refused(file: File) -> Words | None:
     return T("answer.refused", "{reason} {kinds}", reason=reason, kinds=kinds)
 
 
-def file_value(file: File) -> dict[str, Any]:
-    """A file as it is kept in the answers."""
-    return {"ref": file.ref, "kind": file.kind, "mime": file.mime, "size": file.size}
+def file_value(file: File, message: str = "") -> dict[str, Any]:
+    """A file as it is kept in the answers, with the message it came in."""
+    value = {"ref": file.ref, "kind": file.kind, "mime": file.mime, "size": file.size}
+    return {**value, "message": message} if message else value
 
 
 def file_of(value: Mapping[str, Any]) -> File:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
-from handlers import report, submit, supplement, track, verdict
+from handlers import accounts, report, submit, supplement, track, verdict, whose
 from handlers.answers import Option, Pick, plain
 from handlers.desk import Scene
-from handlers.dialogue import Dialogue, Step, ask, back, begin, current, go_on, shelved
+from handlers.dialogue import Dialogue, Step, ask, back, begin, current, go_on
 from handlers.words import Kind, T, Talk, Turn, Words
 
 GO = Pick(
@@ -102,7 +101,7 @@ def go(scene: Scene, where: str) -> Turn:
     """Opens what a command, a button or a word of the menu names."""
     scene = replace(scene, event=replace(scene.event, tap="", text=""))
     if where == "lapor":
-        return begin_report(scene)
+        return report.fresh(scene)
     if where == "status":
         return track.ask_number(scene)
     if where == "laporan_saya":
@@ -110,18 +109,6 @@ def go(scene: Scene, where: str) -> Turn:
     if where == "bahasa":
         return choose_language(scene)
     return help_(scene)
-
-
-def begin_report(scene: Scene, note: Words = "", **heard: Any) -> Turn:
-    """A new report, or the question whether to go on with the one on the shelf; `heard` is what was said already."""
-    scene = replace(scene, talk=replace(scene.talk, shelf=shelved(scene.talk)))
-    if scene.talk.shelf is not None:
-        letter = scene.letter(
-            T("menu.draft", "Ada laporan yang belum Anda kirim. Mau dilanjutkan atau dihapus?"),
-            choices=(submit.RESUME, submit.ERASE),
-        )
-        return scene.reply(Talk(answers=heard, shelf=scene.talk.shelf), letter)
-    return report.start(scene, note, **heard)
 
 
 def resume(scene: Scene) -> Turn:
@@ -177,7 +164,16 @@ def step_back(scene: Scene) -> Turn:
 
 DIALOGUES: dict[str, Dialogue] = {
     dialogue.name: dialogue
-    for dialogue in (MENU, LANGUAGE, report.REPORT, track.STATUS, supplement.ADD, verdict.RATING, verdict.DISPUTE)
+    for dialogue in (
+        MENU,
+        LANGUAGE,
+        report.REPORT,
+        track.STATUS,
+        supplement.ADD,
+        verdict.RATING,
+        verdict.DISPUTE,
+        whose.DIALOGUE,
+    )
 }
 
 EVERYWHERE: dict[str, Callable[[Scene], Turn]] = {
@@ -200,10 +196,13 @@ EVERYWHERE: dict[str, Callable[[Scene], Turn]] = {
     "hapus_draf": erase,
     "hapus draf": erase,
     "delete draft": erase,
-    "lapor": begin_report,
+    "lapor": report.fresh,
     "laporan_saya": track.mine,
     "laporan saya": track.mine,
     "my reports": track.mine,
+    "hubungkan_akun": accounts.offer,
+    "pisahkan_akun": accounts.part,
+    "pisahkan akun": accounts.part,
     "status": track.ask_number,
     "cek status": track.ask_number,
     "bahasa": choose_language,

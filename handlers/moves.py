@@ -50,7 +50,7 @@ class Said:
 def _drafted(action: str) -> Callable[[Scene], Turn]:
     def done(scene: Scene) -> Turn:
         ticket = _ticket(scene)
-        scene = replace(scene, talk=Talk())
+        scene = replace(scene, talk=Talk(shelf=scene.talk.shelf))
         return drafts.started(scene, ticket, action) if ticket else scene.reply(scene.talk)
 
     return done
@@ -59,7 +59,7 @@ def _drafted(action: str) -> Callable[[Scene], Turn]:
 def _made(action: str) -> Callable[[Scene], Turn]:
     def done(scene: Scene) -> Turn:
         ticket, value = _ticket(scene), scene.talk.answers["value"]
-        talk = Talk()
+        talk = Talk(shelf=scene.talk.shelf)
         if ticket is None:
             return scene.reply(talk)
         here = scene.room is not None and ticket.agency == scene.desk.agency_of(scene.room.id)

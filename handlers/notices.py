@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers.desk import Desk, Entry, Ticket
+from handlers.desk import Contact, Desk, Entry, Ticket
 from handlers.labels import ARCHIVE_REASONS, agency_name, local
 from handlers.rules.ticket import Move, Party, Role
-from handlers.words import Choice, Letter, Lines, Part, Priority, T, Text, Words
+from handlers.words import Brief, Choice, Letter, Lines, Part, Priority, T, Text, Words
 
 DONE_QUESTION = T("notice.question", "Apakah masalah Anda sudah teratasi?")
 YES = T("notice.yes", "Sudah teratasi")
@@ -62,6 +62,15 @@ NOTICES: dict[tuple[str, Party], Text] = {
     ("rate", Party.HOLDER): T("notice.rate", "Penilaian pelapor untuk laporan {number}: {stars}"),
 }
 
+# What a form says of these moves; of all others it says what the notice says.
+BRIEFS: dict[str, tuple[str, Text | None]] = {
+    "answer": ("answer", None),
+    "resolve": ("answer", T("brief.resolve", "{text} (Laporan dinyatakan selesai ditangani.)")),
+    "ask": ("question", T("brief.ask", "{text} (Batas waktu: {due})")),
+}
+
+BRIEF_FILES = T("brief.files", "{text} (Ada {n} berkas; tekan Lihat laporan untuk membukanya.)")
+
 ONLY_FILES = T("notice.files", "(lihat berkas terlampir)")
 NO_DATE = T("notice.no_date", "belum ditentukan")
 LOST_FILES = T("notice.lost_files", "⚠️ {n} berkas tidak dapat kami buka, jadi tidak ikut terkirim.")
@@ -84,8 +93,9 @@ def of(desk: Desk, move: Move, before: Ticket, after: Ticket, entry: Entry) -> t
         text = NOTICES[(move.action, party)](**_values(desk, before, after, entry))
         if party is Party.REPORTER:
             letters.append(_to_reporter(desk, move, after, entry, text))
-        elif (letter := to_holder(desk, after, text)) is not None:
-            letters.append(replace(letter, files=tuple(entry.data.get("files", ()))))
+        else:
+            files = tuple(entry.data.get("files", ()))
+            letters.extend(replace(letter, files=files) for letter in to_holders(desk, after, text))
     return tuple(letters)
 
 
@@ -115,6 +125,7 @@ def _to_reporter(desk: Desk, move: Move, ticket: Ticket, entry: Entry, text: Wor
         part=Part.NOTICE,
         priority=Priority.STATUS,
         ticket=ticket.id,
+        brief=_brief(desk, move, ticket, entry, text),
     )
     if entry.role in (Role.OFFICER, Role.COORDINATOR) and "draft" in entry.data:
         letter = replace(letter, draft=int(entry.data["draft"]), delay=desk.undo_for)
@@ -124,9 +135,46 @@ def _to_reporter(desk: Desk, move: Move, ticket: Ticket, entry: Entry, text: Wor
     return replace(letter, text=Lines((text, DONE_QUESTION), "\n\n"), choices=choices)
 
 
-def to_holder(desk: Desk, ticket: Ticket, text: Words) -> Letter | None:
-    """A notice to the chat that answers for the ticket now; nothing where no chat is bound."""
-    room = desk.room_of(ticket.agency)
-    if room is None:
+def _brief(desk: Desk, move: Move, ticket: Ticket, entry: Entry, text: Words) -> Brief:
+    """The notice for a reporter who has not written for a day, where the platform takes approved forms only."""
+    kind, said = BRIEFS.get(move.action, ("news", None))
+    due = ticket.due_at
+    day: Words = T("date", "{day}", day=local(desk, ticket.agency, due)) if due else NO_DATE
+    words: Words = str(entry.data.get("text", "")) or ONLY_FILES
+    values: dict[str, Words] = {
+        "number": ticket.number,
+        "agency": agency_name(desk, ticket.agency),
+        "text": said(text=words, due=day) if said else words if kind == "answer" else text,
+    }
+    if files := len(entry.data.get("files", ())):
+        values["text"] = BRIEF_FILES(text=values["text"], n=files)
+    taps = {action: f"t:{ticket.id}:{action}" for action in ("open", "confirm", "dispute")}
+    return Brief(kind, values, taps, whole=True)
+
+
+def to_holders(desk: Desk, ticket: Ticket, text: Words) -> tuple[Letter, ...]:
+    """A notice to the chats that answer for the ticket now; none where no chat is bound."""
+    return tuple(
+        Letter(
+            room.id,
+            text,
+            part=Part.NOTICE,
+            priority=Priority.STATUS,
+            ticket=ticket.id,
+            brief=duty_brief(room, ticket),
+        )
+        for room in holders(desk, ticket)
+    )
+
+
+def holders(desk: Desk, ticket: Ticket) -> list[Contact]:
+    """The chats that answer for a ticket now, but for that of its own reporter."""
+    kin = desk.kin(ticket.reporter)
+    return [room for room in desk.rooms_of(ticket.agency) if room.id not in kin]
+
+
+def duty_brief(room: Contact, ticket: Ticket) -> Brief | None:
+    """That there is news of a ticket, for an officer's own chat; what it is follows once the officer answers."""
+    if room.group:
         return None
-    return Letter(room.id, text, part=Part.NOTICE, priority=Priority.STATUS, ticket=ticket.id)
+    return Brief("duty", {"number": ticket.number}, {"open": f"t:{ticket.id}:open"}, gathers=True)

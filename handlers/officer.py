@@ -40,7 +40,7 @@ def respond(scene: Scene) -> Turn:
     if event.kind in (Kind.JOINED, Kind.LEFT, Kind.MIGRATED):
         return binding.room_changed(scene)
     if event.kind is Kind.TEXT and event.text.startswith("/"):
-        return _commanded(scene, *command(event.text))
+        return commanded(scene, *command(event.text))
     if event.kind is Kind.TAP:
         return _pressed(scene)
     return _written(scene)
@@ -61,7 +61,8 @@ def refusal(scene: Scene) -> Turn:
     return scene.reply(scene.talk, scene.letter(text, key=f"refused:{scene.contact.id}"))
 
 
-def _commanded(scene: Scene, word: str, rest: str) -> Turn:
+def commanded(scene: Scene, word: str, rest: str) -> Turn:
+    """The answer to a command; silence to what is none of ours."""
     if word == "hubungkan" or (word == "start" and rest):
         return binding.connect(scene, rest)
     if word in ("bantuan", "help", "start", "panduan"):
@@ -90,7 +91,7 @@ def _one(scene: Scene, word: str, rest: str) -> Turn:
     assert scene.room is not None
     number = numbers.read(rest) or numbers.find(rest)
     ticket = scene.desk.ticket_by_number(number) if number else None
-    if ticket is None or not _may_see(scene, ticket):
+    if ticket is None or not may_see(scene, ticket):
         text = T(
             "officer.not_found",
             "Laporan itu tidak ditemukan di instansi Anda. Contoh: /{word} LPR-2611-7K3Q-R",
@@ -102,7 +103,8 @@ def _one(scene: Scene, word: str, rest: str) -> Turn:
     return shown(scene, ticket)
 
 
-def _may_see(scene: Scene, ticket: Ticket) -> bool:
+def may_see(scene: Scene, ticket: Ticket) -> bool:
+    """Whether the ticket is at this chat's agency, or this is the coordinator's chat."""
     assert scene.room is not None
     agency = scene.desk.agency_of(scene.room.id)
     coordinator = scene.desk.facts.coordinator
@@ -128,14 +130,15 @@ def _pressed(scene: Scene) -> Turn:
         return drafts.pressed(scene, rest)
     if where == "q":
         return moves.heard(scene)
-    return _ticket_pressed(scene, rest) if where == "t" else Turn(scene.talk)
+    return ticket_pressed(scene, rest) if where == "t" else Turn(scene.talk)
 
 
-def _ticket_pressed(scene: Scene, rest: str) -> Turn:
+def ticket_pressed(scene: Scene, rest: str) -> Turn:
+    """A button of a ticket's card or of the list of tasks."""
     assert scene.room is not None
     ident, _, action = rest.partition(":")
     ticket = scene.desk.ticket(int(ident)) if ident.isascii() and ident.isdigit() and len(ident) < 18 else None
-    if ticket is None or not _may_see(scene, ticket):
+    if ticket is None or not may_see(scene, ticket):
         # An id can be guessed: a ticket that never was here is as if it were none.
         if ticket is None or scene.room.id not in scene.desk.carded(ticket.id):
             return Turn(scene.talk)
@@ -165,7 +168,7 @@ def act(scene: Scene, ticket: Ticket, action: str) -> Turn:
     """Makes a move, or asks for what it needs first."""
     role = cards.role_at(scene.desk, ticket.agency)
     move = move_for(action, ticket.state, role)
-    if move is None or not move.button or (move.mine and ticket.officer != scene.contact.id):
+    if move is None or not move.button or (move.mine and ticket.officer not in scene.desk.kin(scene.contact.id)):
         return scene.reply(scene.talk, scene.letter(refusals.impossible(scene.desk, ticket, action), ticket=ticket.id))
     if move.asks:
         return moves.ask_for(scene, ticket, move)
@@ -192,10 +195,11 @@ def _written(scene: Scene) -> Turn:
     ticket = desk.ticket(bound.ticket) if bound else None
     if scene.talk.dialogue and (ticket is None or ticket.id == scene.talk.subject):
         return moves.heard(scene)
-    return _answer(scene, ticket) if ticket else Turn(scene.talk)
+    return answer(scene, ticket) if ticket else Turn(scene.talk)
 
 
-def _answer(scene: Scene, ticket: Ticket) -> Turn:
+def answer(scene: Scene, ticket: Ticket) -> Turn:
+    """What an officer wrote to a ticket, shown before it leaves."""
     assert scene.room is not None
     if ticket.agency != scene.desk.agency_of(scene.room.id):
         return scene.reply(scene.talk, scene.letter(refusals.elsewhere(scene.desk, ticket)))

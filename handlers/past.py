@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from handlers.desk import Desk, Ticket
+from handlers.desk import Arrival, Desk, Ticket
 from handlers.labels import ARCHIVE_REASONS, agency_name, local, short
+from handlers.notices import ONLY_FILES
 from handlers.rules.ticket import Role
 from handlers.words import Lines, T, Text, Words
 
@@ -29,6 +30,13 @@ VERBS: dict[str, Text] = {
 }
 
 
+DELIVERIES = T("drafts.deliveries", "Pesan ke pelapor: {delivered} terkirim, {waiting} menunggu, {failed} gagal")
+ARRIVED = T(
+    "past.arrived",
+    "Pesan ke pelapor: {delivered} terkirim ({arrived} sampai, {read} dibaca), {waiting} menunggu, {failed} gagal",
+)
+
+
 def told(desk: Desk, ticket: Ticket) -> Words:
     """A ticket's history, a line each, and how far the last messages to the reporter came."""
     lines: list[Words] = [T("past.history", "Riwayat")]
@@ -41,18 +49,25 @@ def told(desk: Desk, ticket: Ticket) -> Words:
             stars="★" * int(entry.data.get("stars", 0)),
         )
         lines.append(T("past.entry", "• {day}: {said}", day=local(desk, ticket.agency, entry.at), said=said))
-    delivered, waiting, failed = desk.deliveries(ticket.id, ticket.reporter)
-    lines.append(
-        T(
-            "drafts.deliveries",
-            "Pesan ke pelapor: {delivered} terkirim, {waiting} menunggu, {failed} gagal",
-            delivered=delivered,
-            waiting=waiting,
-            failed=failed,
-        )
-    )
+    lines.append(_deliveries(desk, ticket))
     return Lines(tuple(lines))
 
 
+def _deliveries(desk: Desk, ticket: Ticket) -> Words:
+    came = desk.deliveries(ticket.id, ticket.reporter)
+    arrived = came.get(Arrival.DELIVERED, 0) + came.get(Arrival.READ, 0)
+    # Only some platforms say whether a message arrived and was read.
+    text = DELIVERIES if not arrived else ARRIVED
+    return text(
+        delivered=came.get(Arrival.SENT, 0) + arrived,
+        arrived=arrived,
+        read=came.get(Arrival.READ, 0),
+        waiting=came.get(Arrival.WAITING, 0),
+        failed=came.get(Arrival.FAILED, 0),
+    )
+
+
 def _words(action: str, text: str) -> Words:
+    if not text and action in ("reply", "supply", "answer", "ask", "resolve"):
+        return ONLY_FILES
     return ARCHIVE_REASONS.get(text, text) if action == "archive" else short(text, 200)

@@ -27,7 +27,7 @@ def elsewhere(desk: Desk, ticket: Ticket) -> Words:
     """That a ticket is no longer in this group, and where it is."""
     return T(
         "officer.elsewhere",
-        "Laporan {number} sekarang ditangani {agency}, jadi tidak dapat diubah dari grup ini.",
+        "Laporan {number} sekarang ditangani {agency}, jadi tidak dapat diubah dari sini.",
         number=ticket.number,
         agency=agency_name(desk, ticket.agency),
     )

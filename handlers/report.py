@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from handlers import submit, topics
 from handlers.answers import DONE, WORDS, Again, Day, Option, Pick, Where, Written, so_far, substance
 from handlers.desk import Scene
-from handlers.dialogue import Answers, Dialogue, Step, begin, forget, reopened
+from handlers.dialogue import Answers, Dialogue, Step, begin, forget, reopened, shelved
 from handlers.files import Files
 from handlers.labels import PRIVACY, TYPES, place_words, short
 from handlers.submit import CONSENT, OTHER, sensitive
@@ -275,3 +275,15 @@ def start(scene: Scene, note: Words = "", **kept: Any) -> Turn:
     """Begins a report; consent given before is not asked again, `kept` is what was said before its question."""
     answers = {"consent": "yes"} if scene.contact.consent == CONSENT else {}
     return begin(scene, REPORT, note, answers={**answers, **kept})
+
+
+def fresh(scene: Scene, note: Words = "", **heard: Any) -> Turn:
+    """A new report, or the question whether to go on with the one on the shelf; `heard` is what was said already."""
+    scene = replace(scene, talk=replace(scene.talk, shelf=shelved(scene.talk)))
+    if scene.talk.shelf is not None:
+        letter = scene.letter(
+            T("menu.draft", "Ada laporan yang belum Anda kirim. Mau dilanjutkan atau dihapus?"),
+            choices=(submit.RESUME, submit.ERASE),
+        )
+        return scene.reply(Talk(answers=heard, shelf=scene.talk.shelf), letter)
+    return start(scene, note, **heard)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
-from handlers import menu, officer, supplement, track, verdict
-from handlers.answers import Again, Where, substance
-from handlers.desk import Scene, Ticket
-from handlers.dialogue import UNREADABLE, Dialogue, ask, begin, current, hear
-from handlers.files import file_value, refused
+from handlers import accounts, duty, menu, officer, report, supplement, track, verdict, whose
+from handlers.answers import Again, substance
+from handlers.desk import Arrival, Scene, Ticket
+from handlers.dialogue import UNREADABLE, Dialogue, ask, begin, current, go_on, hear
+from handlers.files import refused
 from handlers.rules import numbers
 from handlers.rules.ticket import CLOSED
 from handlers.words import Kind, T, Turn
@@ -29,9 +28,14 @@ def respond(scene: Scene) -> Turn:
     if kind in (Kind.BLOCKED, Kind.UNBLOCKED):
         scene.desk.change_contact(replace(scene.contact, blocked=kind is Kind.BLOCKED))
         return Turn(scene.talk)
+    if kind is Kind.MIGRATED:
+        scene.desk.move_contact(scene.contact.id, scene.event.moved_to)
+        return Turn(scene.talk)
     if scene.contact.blocked:
         scene = replace(scene, contact=replace(scene.contact, blocked=False))
         scene.desk.change_contact(scene.contact)
+    if turn := accounts.typed(scene) or duty.connect(scene) or duty.respond(scene):
+        return turn
     if kind is Kind.TAP:
         return pressed(scene)
     return said(scene)
@@ -74,9 +78,22 @@ def owner_pressed(scene: Scene, ticket: Ticket, action: str) -> Turn:
     """A button of the reporter's own ticket."""
     if action in ("confirm", "dispute"):
         return verdict.judge(scene, ticket, action)
+    if action == "open":
+        return _reopened(scene, ticket)
     if action == "add" and ticket.state not in CLOSED:
         return begin(scene, supplement.ADD, subject=ticket.id)
     return track.view(scene, ticket)
+
+
+def _reopened(scene: Scene, ticket: Ticket) -> Turn:
+    """The button of an announcement: the ticket, unless news of it leaves by itself now, and the open question."""
+    waiting = scene.desk.deliveries(ticket.id, ticket.reporter).get(Arrival.WAITING, 0)
+    told = () if waiting else track.view(scene, ticket).letters
+    dialogue = menu.DIALOGUES.get(scene.talk.dialogue)
+    if dialogue is None or dialogue is menu.MENU:
+        return Turn(scene.talk, told)
+    turn = go_on(scene, dialogue)
+    return Turn(turn.talk, (*told, *turn.letters))
 
 
 def said(scene: Scene) -> Turn:
@@ -121,7 +138,7 @@ def alone(scene: Scene, dialogue: Dialogue | None) -> Turn:
         return supplement.supplement(scene, ticket)
     if event.kind in (Kind.FILE, Kind.PLACE) or (answers and substance(event.text) >= STORY_STARTS_AT):
         return _told_first(scene)
-    if event.kind is Kind.EDIT:
+    if event.kind in (Kind.EDIT, Kind.DELETED):
         return Turn(talk)
     if event.kind is Kind.UNREADABLE:
         return menu.open_menu(scene, UNREADABLE)
@@ -141,12 +158,6 @@ def _told_first(scene: Scene) -> Turn:
     event = scene.event
     if event.file and (problem := refused(event.file)):
         return menu.open_menu(scene, problem)
-    heard: dict[str, Any] = {}
-    if substance(event.text) and not event.place:
-        heard["kept_story"] = [[event.message, event.text.strip()]]
-    if event.file:
-        heard["kept_files"] = [file_value(event.file)]
-    if event.place:
-        heard["place"] = Where().read(scene, None)
-    note = T("respond.heard", "Pesan Anda kami catat sebagai awal laporan.")
-    return menu.begin_report(scene, note, **heard)
+    if ticket := whose.told_of(scene):
+        return whose.ask(scene, ticket)
+    return report.fresh(scene, whose.NOTE, **whose.heard(scene, {}))

@@ -18,6 +18,7 @@ from handlers.track import own, owner_choices
 from handlers.words import Kind, T, Talk, Turn, Words
 
 LINGERS = timedelta(minutes=10)
+EMPTY = T("track.empty", "Pesan itu kosong. Tulis keterangan Anda.")
 
 
 def supplement(scene: Scene, ticket: Ticket) -> Turn:
@@ -31,11 +32,12 @@ def supplement(scene: Scene, ticket: Ticket) -> Turn:
     if event.place:
         text = scene.desk.render(place_words({"lat": event.place.lat, "lon": event.place.lon}), "id")
     if not files and not substance(text):
-        return scene.reply(scene.talk, scene.letter(T("track.empty", "Pesan itu kosong. Tulis keterangan Anda.")))
-    return _added(scene, ticket, text, [file_value(file) for file in files])
+        return scene.reply(scene.talk, scene.letter(EMPTY))
+    return added(scene, ticket, text, [file_value(file) for file in files])
 
 
-def _added(scene: Scene, ticket: Ticket, text: str, files: Sequence[Any]) -> Turn:
+def added(scene: Scene, ticket: Ticket, text: str, files: Sequence[Any]) -> Turn:
+    """Adds words and files, as they are kept in the answers, to a report."""
     desk = scene.desk
     action = "supply" if ticket.state is State.NEEDS_INFO else "reply"
     if ticket.state in CLOSED:

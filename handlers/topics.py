@@ -18,7 +18,10 @@ TOPIC = T(
 )
 SUGGESTED = T("report.suggested", "Sepertinya ini tentang salah satu topik berikut. Pilih yang paling dekat.")
 DONT_KNOW = Option(
-    UNKNOWN, T("report.unknown", "Saya tidak tahu"), words=("tidak tahu", "tidak yakin", "entah", "bingung")
+    UNKNOWN,
+    T("report.unknown", "Saya tidak tahu"),
+    words=("tidak tahu", "tidak yakin", "entah", "bingung"),
+    pinned=True,
 )
 OTHER_TOPIC = Option(OTHER, T("report.other_topic", "Topik lain"), words=("lain", "lainnya"))
 

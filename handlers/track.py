@@ -41,7 +41,7 @@ class Number:
 def _visible(scene: Scene, number: str) -> Ticket | None:
     """The ticket, unless it is secret and somebody else's: then it is as if it were not there."""
     ticket = scene.desk.ticket_by_number(number)
-    if ticket is None or (ticket.secret and ticket.reporter != scene.contact.id):
+    if ticket is None or (ticket.secret and not owns(scene, ticket)):
         return None
     return ticket
 
@@ -72,7 +72,7 @@ def look_up(scene: Scene, number: str) -> Turn:
 
 def view(scene: Scene, ticket: Ticket) -> Turn:
     """A ticket for its owner in full, for anyone else its status, agency and dates."""
-    if ticket.reporter != scene.contact.id:
+    if not owns(scene, ticket):
         return scene.reply(scene.talk, scene.letter(_outline(scene, ticket)))
     letter = scene.letter(Lines((_outline(scene, ticket), _content(scene, ticket)), "\n"), ticket=ticket.id)
     return scene.reply(scene.talk, replace(letter, choices=owner_choices(ticket)))
@@ -178,7 +178,12 @@ def resume_choice(talk: Talk) -> tuple[Choice, ...]:
 def own(scene: Scene, ticket: int | None) -> Ticket | None:
     """The ticket, if it is this person's."""
     found = scene.desk.ticket(ticket) if ticket is not None else None
-    return found if found and found.reporter == scene.contact.id else None
+    return found if found and owns(scene, found) else None
+
+
+def owns(scene: Scene, ticket: Ticket) -> bool:
+    """Whether a ticket was made by this person, from this account or from another of theirs."""
+    return ticket.reporter == scene.contact.id or ticket.reporter in scene.desk.kin(scene.contact.id)
 
 
 def listed(scene: Scene) -> Turn | None:

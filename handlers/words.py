@@ -47,6 +47,7 @@ class Kind(StrEnum):
     PLACE = "place"
     FILE = "file"
     EDIT = "edit"
+    DELETED = "deleted"
     UNREADABLE = "unreadable"
     BLOCKED = "blocked"
     UNBLOCKED = "unblocked"
@@ -57,10 +58,14 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who wrote, as the platform says it; held only by the shell and the sealed table of contacts."""
+    """Who wrote, as the platform says it; held only by the shell and the sealed table of contacts.
+
+    `phone`: a second address of the same account, where the platform shows one beside its own.
+    """
 
     address: str
     name: str = ""
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +87,26 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file as the platform describes it; `size` in bytes, 0 where the platform does not say."""
+    """A file as the platform describes it; `size` in bytes, 0 where the platform does not say.
+
+    `fleeting`: the platform keeps it for days only, so it is fetched as soon as it is on record.
+    """
 
     ref: str
     kind: str
     mime: str = ""
     size: int = 0
     name: str = ""
+    fleeting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """One event of a channel; it has its effect once for each (channel, id). `to_bot`: it replies to one of ours."""
+    """One event of a channel; it has its effect once for each (channel, id).
+
+    `to_bot`: it replies to one of ours. `account`: our number to which it was written, where writing opens a window
+    of a day in which we may answer freely.
+    """
 
     channel: str
     id: str
@@ -112,6 +125,7 @@ class Inbound:
     moved_to: str = ""
     query: str = ""
     to_bot: bool = False
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +154,23 @@ class Part(StrEnum):
     NOTICE = "notice"
     PREVIEW = "preview"
     FILES = "files"
+    ANNOUNCED = "announced"
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What a letter says where a platform takes approved forms only.
+
+    `kind` names the form, `values` fill it, `taps` is what its buttons bring by their names. `whole`: the form says
+    all that the letter says; otherwise the letter itself follows once the person answers. `gathers`: several in a
+    row to the same chat are announced once.
+    """
+
+    kind: str
+    values: Mapping[str, Words] = field(default_factory=dict)
+    taps: Mapping[str, str] = field(default_factory=dict)
+    whole: bool = False
+    gathers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +179,8 @@ class Letter:
 
     `key`: a letter still waiting under the same key to the same contact gives way to this one.
     `topic` and `reply_to` say where in a group; a letter with a ticket finds the ticket's thread by itself.
-    `thread`: what the ticket's own topic is called, where the group has topics.
+    `thread`: what the ticket's own topic is called, where the group has topics. `brief`: how it is said to somebody
+    who has not written for a day; without one it waits. `wants_place`: it asks for a point on the map.
     """
 
     to: int
@@ -164,6 +196,8 @@ class Letter:
     topic: str = ""
     reply_to: str = ""
     thread: Words = ""
+    brief: Brief | None = None
+    wants_place: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
-from handlers.desk import Attachment, Entry, Ticket
+from handlers.desk import Arrival, Attachment, Entry, Ticket
 from handlers.rules.ticket import Role, State
-from handlers.words import File
+from handlers.words import File, Part
 from storage import tables as t
 from storage.contacts import Contacts
 from storage.office import Office
-from storage.rows import entry_values, ticket_of
+from storage.rows import NEWS, entry_values, ticket_of
 
 _TICKET = list(t.tickets.c)
 _TICKETS = select(*_TICKET)
@@ -59,7 +60,8 @@ class Cases(Contacts):
 
     def tickets_of(self, reporter: int) -> Sequence[Ticket]:
         self._flush_tickets()
-        query = _TICKETS.where(t.tickets.c.reporter == reporter).order_by(t.tickets.c.id.desc()).limit(50)
+        mine = t.tickets.c.reporter.in_(self.kin(reporter))
+        query = _TICKETS.where(mine).order_by(t.tickets.c.id.desc()).limit(50)
         return self._held(self._c.execute(self.locked(query)))
 
     def tickets_at(self, agency: str) -> Sequence[Ticket]:
@@ -114,17 +116,29 @@ class Cases(Contacts):
         rows = self._c.execute(query.order_by(t.attachments.c.id))
         return [Attachment(row.id, row.ticket, row.kind, row.mime, row.size, Role(row.role)) for row in rows]
 
-    def deliveries(self, ticket: int, reporter: int) -> tuple[int, int, int]:
-        counted = self._c.execute(
-            select(t.sent.c.failed, func.count())
-            .where(t.sent.c.ticket == ticket, t.sent.c.contact_id == reporter)
-            .group_by(t.sent.c.failed)
+    def deliveries(self, ticket: int, reporter: int) -> Mapping[Arrival, int]:
+        """How many messages about a ticket to its reporter came how far."""
+        s, o, kin = t.sent.c, t.outbox.c, self.kin(reporter)
+        rows = self._c.execute(
+            select(s.failed, s.rank, func.count())
+            .where(s.ticket == ticket, s.contact_id.in_(kin), s.part != Part.ANNOUNCED.value)
+            .group_by(s.failed, s.rank)
         )
-        done = {bool(failed): n for failed, n in counted}
-        waiting = self._c.execute(
-            select(func.count()).where(t.outbox.c.ticket == ticket, t.outbox.c.contact_id == reporter)
-        ).scalar_one()
-        return done.get(False, 0), waiting, done.get(True, 0)
+        found: Counter[Arrival] = Counter()
+        for failed, rank, count in rows:
+            found[Arrival.FAILED if failed else Arrival(rank)] += count
+        news = (o.ticket == ticket, o.contact_id.in_(kin), o.part == Part.NOTICE.value)
+        waiting = select(func.count()).where(*news)
+        found[Arrival.WAITING] = self._c.execute(waiting).scalar_one()
+        return found
+
+    def arrival(self, ticket: Ticket) -> Arrival | None:
+        """How far the news of a ticket's last change came on its way to the reporter; nothing where there was none."""
+        s = t.sent.c
+        mine = (s.ticket == ticket.id, s.contact_id.in_(self.kin(ticket.reporter)), s.part.in_(NEWS))
+        told = select(s.rank, s.failed).where(*mine, s.at >= ticket.changed_at)
+        row = self._c.execute(told.order_by(s.id.desc()).limit(1)).one_or_none()
+        return None if row is None else Arrival.FAILED if row.failed else Arrival(row.rank)
 
     def _flush_tickets(self) -> None:
         if self._changed:

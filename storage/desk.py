@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+import msgspec
 from sqlalchemy import bindparam, delete, insert
 
+from handlers.dialogue import CHOOSE, TYPE
 from handlers.words import Letter, Part
 from storage import tables as t
 from storage.cases import Cases
 from storage.drafts import Drafts
 from storage.groups import Groups
-from storage.letters import Body, Parcel
-from storage.rows import encode_body, files_apart, last_of_each_key
+from storage.letters import Body, Form, Parcel
+from storage.rows import encode_body, files_apart, last_of_each_key, parcel_of
 
 # Built once: putting a statement together costs more than running it.
 _POST = insert(t.outbox).returning(t.outbox.c.id, sort_by_parameter_order=True)
@@ -34,7 +37,7 @@ class RecordDesk(Cases, Groups, Drafts):
         return self._post(letters) if letters else []
 
     def _post(self, letters: Sequence[Letter]) -> list[Parcel]:
-        letters = last_of_each_key(files_apart(letters))
+        letters = last_of_each_key(files_apart([self._routed(letter) for letter in letters]))
         for letter in letters:
             if letter.part is Part.CARD and letter.ticket is not None:
                 self.card_here(letter.to, letter.ticket)
@@ -45,6 +48,54 @@ class RecordDesk(Cases, Groups, Drafts):
             self._parcel(made_id, letter, row, body)
             for made_id, letter, (row, body) in zip(ids, letters, rows, strict=True)
         ]
+
+    def keep_failed(self, parcel: Parcel) -> None:
+        """Notes that a message about a ticket did not arrive."""
+        if parcel.ticket is not None:
+            self._c.execute(
+                insert(t.sent).values(
+                    contact_id=parcel.contact,
+                    message="",
+                    ticket=parcel.ticket,
+                    part=parcel.part,
+                    draft=parcel.draft,
+                    failed=True,
+                    at=self.now,
+                )
+            )
+
+    def posted_again(self, parcel: Parcel) -> Parcel:
+        """A letter that has left the outbox, back in it."""
+        row = {
+            "contact_id": parcel.contact,
+            "priority": parcel.priority,
+            "due_at": parcel.due_at,
+            "attempts": parcel.attempts,
+            "key": parcel.key,
+            "ticket": parcel.ticket,
+            "part": parcel.part,
+            "draft": parcel.draft,
+            "body": encode_body(parcel.body),
+        }
+        return msgspec.structs.replace(parcel, id=self._c.execute(_POST, [row]).scalar_one())
+
+    def redirected(self, parcel: Parcel, to: int) -> list[Parcel]:
+        """A letter, and all that waits for the same account, on their way to another account of the person."""
+        channel = self.contact(to).channel
+        gone = delete(t.outbox).where(t.outbox.c.contact_id == parcel.contact).returning(t.outbox)
+        waiting = sorted((parcel_of(row, channel, False) for row in self._c.execute(gone)), key=lambda each: each.id)
+        self.dropped.extend(each.id for each in waiting)
+        moved = {"contact": to, "channel": channel, "attempts": 0}
+        again = [msgspec.structs.replace(parcel, due_at=self.now, **moved)]
+        for each in waiting:
+            due_at = self.now if each.attempts else each.due_at
+            again.append(msgspec.structs.replace(each, due_at=due_at, **moved))
+        # New rows, so that they leave in the order in which they were written.
+        return [self.posted_again(each) for each in again]
+
+    def _routed(self, letter: Letter) -> Letter:
+        to = self.reachable(letter.to)
+        return letter if to == letter.to else replace(letter, to=to)
 
     def _make_way(self, letters: Sequence[Letter]) -> None:
         """Removes the letters that still wait under a key that is used again."""
@@ -79,7 +130,22 @@ class RecordDesk(Cases, Groups, Drafts):
             letter.topic,
             letter.reply_to,
             render(letter.thread, language) if letter.thread else "",
+            self._choose(letter, language),
+            self._form(letter, language) if letter.brief else None,
+            letter.wants_place,
         )
+
+    def _choose(self, letter: Letter, language: str) -> str:
+        if letter.wants_place:
+            labels = (self.office.render(choice.label, language).casefold() for choice in letter.choices)
+            return self.office.render(TYPE(words=" / ".join(labels)), language)
+        return self.office.render(CHOOSE, language) if letter.choices else "Pilih"
+
+    def _form(self, letter: Letter, language: str) -> Form:
+        brief = letter.brief
+        assert brief is not None
+        values = {name: self.office.render(words, language) for name, words in brief.values.items()}
+        return Form(brief.kind, language, values, dict(brief.taps), brief.whole, brief.gathers)
 
     def _parcel(self, made: int, letter: Letter, row: dict[str, Any], body: Body) -> Parcel:
         contact = self.contact(letter.to)
@@ -95,4 +161,5 @@ class RecordDesk(Cases, Groups, Drafts):
             letter.draft,
             contact.group,
             body,
+            letter.key,
         )

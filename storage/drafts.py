@@ -12,7 +12,9 @@ from handlers.words import Part
 from storage import tables as t
 from storage.contacts import Contacts
 from storage.office import Office
-from storage.rows import draft_of, draft_values
+from storage.rows import NEWS, draft_of, draft_values
+
+REMEMBERED = timedelta(days=7)
 
 
 class Drafts(Contacts):
@@ -49,8 +51,27 @@ class Drafts(Contacts):
         self.dropped.extend(ids)
         return bool(ids)
 
+    def open_draft(self, room: int, since: datetime) -> Draft | None:
+        """The newest text in a chat that waits for its officer's word."""
+        d = t.drafts.c
+        query = select(t.drafts).where(d.room == room, d.sent.is_(False), d.created_at >= since)
+        return draft_of(self._c.execute(query.order_by(d.id.desc()).limit(1)).one_or_none())
+
+    def waits(self, contact: int, key: str) -> bool:
+        """Whether a letter under this key has not left yet."""
+        o = t.outbox.c
+        return self._c.execute(select(o.id).where(o.contact_id == contact, o.key == key).limit(1)).first() is not None
+
+    def last_told(self, contact: int) -> int | None:
+        """The ticket of which a person heard last, while that is the last thing they heard."""
+        s = t.sent.c
+        query = select(s.ticket, s.part, s.at).where(s.contact_id == contact, s.failed.is_(False))
+        row = self._c.execute(query.order_by(s.id.desc()).limit(1)).one_or_none()
+        fresh = row is not None and row.part in NEWS and row.at > self.now - REMEMBERED
+        return row.ticket if row is not None and fresh else None
+
     def bound(self, contact: int, message: str) -> Bound | None:
         s = t.sent.c
-        query = select(s.ticket, s.part, s.draft).where(s.contact_id == contact, s.message == message)
+        query = select(s.ticket, s.part, s.draft).where(s.contact_id.in_(self.kin(contact)), s.message == message)
         row = self._c.execute(query.order_by(s.id.desc()).limit(1)).one_or_none()
         return row and Bound(row.ticket, Part(row.part), row.draft)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, exists, or_, select, update
 
 from handlers.desk import Contact, Invitation, Officer
 from handlers.rules.ticket import Role
@@ -20,24 +20,36 @@ class Groups(Contacts):
 
     def __init__(self, connection: Connection, office: Office, now: datetime) -> None:
         super().__init__(connection, office, now)
-        self._rooms: dict[str, int] | None = None
+        self._rooms: dict[int, str] | None = None
 
-    def _bound_rooms(self) -> dict[str, int]:
+    def _bound_rooms(self) -> dict[int, str]:
+        """The chats that answer for an agency: its group, and the chats of officers who are enrolled and in office."""
         if self._rooms is None:
-            rows = self._c.execute(select(t.rooms.c.agency, t.rooms.c.contact_id))
-            self._rooms = {row.agency: row.contact_id for row in rows}
+            o, today = t.officers.c, self.now.date()
+            enrolled = exists().where(
+                o.contact_id == t.rooms.c.contact_id,
+                o.agency == t.rooms.c.agency,
+                o.removed_at.is_(None),
+                or_(o.valid_until.is_(None), o.valid_until >= today),
+            )
+            counts = or_(t.contacts.c.is_group, enrolled)
+            rooms = select(t.rooms.c.contact_id, t.rooms.c.agency).join(t.contacts)
+            rows = self._c.execute(rooms.where(counts).order_by(t.rooms.c.bound_at, t.rooms.c.contact_id))
+            self._rooms = {row.contact_id: row.agency for row in rows}
         return self._rooms
 
-    def room_of(self, agency: str) -> Contact | None:
-        room = self._bound_rooms().get(agency)
-        return None if room is None else self.contact(room)
+    def rooms_of(self, agency: str) -> Sequence[Contact]:
+        """The chats of an agency, the oldest first."""
+        return [self.contact(room) for room, bound in self._bound_rooms().items() if bound == agency]
 
     def agency_of(self, room: int) -> str:
-        return next((agency for agency, bound in self._bound_rooms().items() if bound == room), "")
+        return self._bound_rooms().get(room, "")
 
     def bind_room(self, room: int, agency: str) -> None:
-        self._c.execute(insert(t.rooms).values(contact_id=room, agency=agency, bound_at=self.now))
-        self._bound_rooms()[agency] = room
+        values = {"contact_id": room, "agency": agency, "bound_at": self.now}
+        made = upsert(self._c.dialect.name)(t.rooms).values(values)
+        self._c.execute(made.on_conflict_do_update(index_elements=["contact_id"], set_=values))
+        self._rooms = None
 
     def unbind_room(self, room: int) -> None:
         self._c.execute(delete(t.rooms).where(t.rooms.c.contact_id == room))
@@ -45,7 +57,7 @@ class Groups(Contacts):
 
     def carded(self, ticket: int) -> Sequence[int]:
         rows = self._c.execute(select(t.threads.c.room_id).where(t.threads.c.ticket == ticket))
-        bound = set(self._bound_rooms().values())
+        bound = self._bound_rooms()
         return [room for room in rows.scalars() if room in bound]
 
     def card_here(self, room: int, ticket: int) -> None:
@@ -79,6 +91,7 @@ class Groups(Contacts):
         rest = {key: value for key, value in values.items() if key not in ("contact_id", "agency")}
         made = upsert(self._c.dialect.name)(t.officers).values(values)
         self._c.execute(made.on_conflict_do_update(index_elements=["contact_id", "agency"], set_=rest))
+        self._rooms = None
 
     def invitation(self, code: str) -> Invitation | None:
         i = t.invitations.c

@@ -9,13 +9,14 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from handlers.notices import UNREACHED, UNTAKEN, to_holder
-from handlers.words import Part
+from handlers.cards import told
+from handlers.notices import UNREACHED, UNTAKEN, to_holders
+from handlers.words import Letter, Part
 from storage import tables as t
 from storage.desk import RecordDesk
 from storage.letters import Parcel
 from storage.office import Office
-from storage.rows import decode_body, upsert
+from storage.rows import encode_body, parcel_of, upsert
 from storage.vault import Vault
 
 _TAKE_OUT = delete(t.outbox).where(t.outbox.c.id == bindparam("key"))
@@ -32,12 +33,18 @@ class Thread:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A delivered parcel, with the platform's ids of its messages."""
+    """A delivered parcel, with the platform's ids of its messages.
+
+    `confirmed_later`: the platform says afterwards whether they arrived. `follows`: what was sent announces the
+    letter, which itself stays in the outbox.
+    """
 
     parcel: Parcel
     messages: tuple[str, ...]
     at: datetime
     topic: str = ""
+    confirmed_later: bool = False
+    follows: bool = False
 
 
 def waiting(connection: Connection, channels: Sequence[str], limit: int, after: int = 0) -> list[Parcel]:
@@ -46,26 +53,11 @@ def waiting(connection: Connection, channels: Sequence[str], limit: int, after: 
     query = (
         select(t.outbox, c.channel, c.is_group)
         .join(t.contacts, c.id == o.contact_id)
-        .where(c.channel.in_(channels), o.id > after)
+        .where(c.channel.in_(channels), o.id > after, o.held.is_(False))
         .order_by(o.id)
         .limit(limit)
     )
-    return [
-        Parcel(
-            row.id,
-            row.contact_id,
-            row.channel,
-            row.priority,
-            row.due_at,
-            row.attempts,
-            row.ticket,
-            row.part,
-            row.draft,
-            row.is_group,
-            decode_body(row.body),
-        )
-        for row in connection.execute(query)
-    ]
+    return [parcel_of(row, row.channel, row.is_group) for row in connection.execute(query)]
 
 
 def address(connection: Connection, vault: Vault, contact: int) -> str:
@@ -83,25 +75,52 @@ def thread(connection: Connection, room: int, ticket: int) -> Thread:
 
 def delivered(connection: Connection, done: Sequence[Sent]) -> None:
     """Takes delivered parcels out of the outbox and keeps the ids by which replies are bound."""
-    connection.execute(_TAKE_OUT, [{"key": each.parcel.id} for each in done])
+    if left := [{"key": each.parcel.id} for each in done if not each.follows]:
+        connection.execute(_TAKE_OUT, left)
     kept = [row for each in done if each.parcel.ticket is not None for row in _sent_rows(each)]
     if kept:
         connection.execute(insert(t.sent), kept)
     for each in done:
         if each.parcel.group and each.parcel.ticket is not None:
             _keep_thread(connection, each)
+    unsure = [row for each in done if each.confirmed_later for row in _accepted_rows(each)]
+    if unsure:
+        connection.execute(upsert(connection.dialect.name)(t.accepted).on_conflict_do_nothing(), unsure)
 
 
-def _sent_rows(done: Sent, failed: bool = False) -> list[dict[str, Any]]:
+def _accepted_rows(done: Sent) -> list[dict[str, Any]]:
+    parcel = done.parcel
+    # Of an announcement nothing is kept to send again: the letter itself still waits.
+    body = "" if done.follows else encode_body(parcel.body)
+    return [
+        {
+            "message": message,
+            "letter": parcel.id,
+            "contact_id": parcel.contact,
+            "priority": parcel.priority,
+            "attempts": parcel.attempts,
+            "key": parcel.key,
+            "ticket": parcel.ticket,
+            "part": parcel.part,
+            "draft": parcel.draft,
+            "body": body,
+            "rank": 0,
+            "at": done.at,
+        }
+        for message in done.messages
+    ]
+
+
+def _sent_rows(done: Sent) -> list[dict[str, Any]]:
     parcel = done.parcel
     return [
         {
             "contact_id": parcel.contact,
             "message": message,
             "ticket": parcel.ticket,
-            "part": parcel.part,
+            "part": Part.ANNOUNCED.value if done.follows else parcel.part,
             "draft": parcel.draft,
-            "failed": failed,
+            "failed": False,
             "at": done.at,
         }
         for message in done.messages
@@ -144,16 +163,24 @@ def undeliverable(
 ) -> tuple[list[Parcel], list[int]]:
     """Gives a parcel up. A contact that is gone is marked; the officers of a ticket are told that it did not arrive."""
     connection.execute(delete(t.outbox).where(t.outbox.c.id == parcel.id))
-    if parcel.ticket is not None:
-        connection.execute(insert(t.sent), _sent_rows(Sent(parcel, ("",), now), failed=True))
-    desk = RecordDesk(connection, office, now)
+    return given_up(RecordDesk(connection, office, now), parcel, gone)
+
+
+def given_up(desk: RecordDesk, parcel: Parcel, gone: bool) -> tuple[list[Parcel], list[int]]:
+    """The same for a parcel that has left the outbox: it goes to another account of the person where there is one."""
     if gone:
         desk.change_contact(replace(desk.contact(parcel.contact), blocked=True))
-    letters = []
+        other = desk.reachable(parcel.contact)
+        if other != parcel.contact:
+            again = desk.redirected(parcel, other)
+            desk.flush(())
+            return again, desk.dropped
+    desk.keep_failed(parcel)
     ticket = desk.ticket(parcel.ticket) if parcel.ticket is not None else None
-    if ticket and parcel.contact == ticket.reporter and parcel.part == Part.NOTICE.value:
-        letter = to_holder(desk, ticket, (UNREACHED if gone else UNTAKEN)(number=ticket.number))
-        letters = [letter] if letter else []
+    letters: Sequence[Letter] = ()
+    if ticket and parcel.contact in desk.kin(ticket.reporter) and parcel.part == Part.NOTICE.value:
+        text = (UNREACHED if gone else UNTAKEN)(number=ticket.number)
+        letters = (*to_holders(desk, ticket, text), *told(desk, ticket))
     parcels = desk.flush(letters)
     return parcels, desk.dropped
 

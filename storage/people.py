@@ -13,11 +13,15 @@ from sqlalchemy import Connection, bindparam, exists, insert, select
 
 from handlers.desk import Contact, Scene
 from handlers.dialogue import shelved
-from handlers.words import Inbound, Kind, Talk
+from handlers.files import file_of, refused
+from handlers.words import File, Inbound, Kind, Talk, Turn
 from storage import tables as t
 from storage.desk import RecordDesk
+from storage.letters import Parcel
+from storage.links import Links, meant
 from storage.rows import Known, known, upsert
 from storage.vault import Identity
+from storage.windows import LENGTH, MARGIN, released, written
 
 _talk_encoder = msgspec.json.Encoder()
 _talk_decoder = msgspec.json.Decoder(Talk)
@@ -26,25 +30,28 @@ _ADD_CONTACTS = insert(t.contacts).returning(t.contacts.c.id, sort_by_parameter_
 
 
 @cache
-def _lock_people() -> Any:
+def _lock_people(by_alias: bool) -> Any:
     """The contacts with these hashes, locked in the order of their ids.
 
     A statement of its own: what is read in the one that waits for a lock is as old as its beginning.
     """
-    query = select(t.contacts.c.id).where(t.contacts.c.lookup.in_(bindparam("lookups", expanding=True)))
+    query = select(t.contacts.c.id).where(meant(by_alias))
     return query.order_by(t.contacts.c.id).with_for_update()
 
 
 @cache
-def _find_people() -> Any:
+def _find_people(by_alias: bool) -> Any:
     """The contacts with these hashes, each with its conversations."""
     waiting = exists().where(t.outbox.c.contact_id == t.contacts.c.id).label("waiting")
     return (
         select(t.contacts, t.talks.c.room_id, t.talks.c.body, waiting)
         .join_from(t.contacts, t.talks, t.talks.c.contact_id == t.contacts.c.id, isouter=True)
-        .where(t.contacts.c.lookup.in_(bindparam("lookups", expanding=True)))
+        .where(meant(by_alias))
         .order_by(t.contacts.c.id)
     )
+
+
+_find_aliases = select(t.aliases).where(t.aliases.c.lookup.in_(bindparam("lookups", expanding=True)))
 
 
 @cache
@@ -52,6 +59,10 @@ def _keep_talks(dialect: str) -> Any:
     made = upsert(dialect)(t.talks)
     rest = {name: made.excluded[name] for name in ("body", "open", "nudged", "updated_at")}
     return made.on_conflict_do_update(index_elements=["contact_id", "room_id"], set_=rest)
+
+
+# What opens a window: a change of number or a deleted message does not.
+SPOKEN = (Kind.TEXT, Kind.TAP, Kind.PLACE, Kind.FILE, Kind.UNREADABLE)
 
 
 class People:
@@ -63,30 +74,45 @@ class People:
         self._ids: dict[tuple[str, str], int] = {}
         self._talks: dict[tuple[int, int], Talk] = {}
         self._changed: dict[tuple[int, int], Talk] = {}
+        self._link = Links(desk, connection, self._ids, self._talks, self._changed)
 
     def load(self, events: Sequence[Inbound]) -> None:
         """One statement for all contacts with their conversations; those never seen before are made."""
         hashes: dict[bytes, tuple[str, str]] = {}
         for event in events:
-            for address in (event.person.address, event.room.address if event.room else ""):
-                if address and (event.channel, address) not in hashes.values():
-                    hashes.update(dict.fromkeys(self._vault.lookups(event.channel, address), (event.channel, address)))
-        self._read(hashes)
+            for address in _addresses(event):
+                hashes.update(dict.fromkeys(self._vault.lookups(event.channel, address), (event.channel, address)))
+        by_alias = any(event.account for event in events)
+        self._read(hashes, by_alias)
+        if not by_alias:
+            self._make([event for event in events if _counts(event)])
+            return
+        for event in events:
+            self._link.known_by_both(event)
+            self._link.moved(event)
         self._make([event for event in events if _counts(event)])
+        for event in events:
+            # Again: what was made just now may be the number of an account that is in the batch too.
+            self._link.known_by_both(event)
+            self._link.moved(event)
+            self._link.second_address(event)
 
-    def _read(self, hashes: dict[bytes, tuple[str, str]]) -> None:
+    def _read(self, hashes: dict[bytes, tuple[str, str]], by_alias: bool) -> None:
         wanted = {"lookups": list(hashes)}
         if self._c.dialect.name == "postgresql":
-            self._c.execute(_lock_people(), wanted)
-        for row in self._c.execute(_find_people(), wanted):
-            key = hashes[row.lookup]
+            self._c.execute(_lock_people(by_alias), wanted)
+        for row in self._c.execute(_find_people(by_alias), wanted):
             if row.id not in self._desk.known:
                 self._desk.known[row.id] = found = known(row)
                 found.waiting = row.waiting
-                self._ids[key] = row.id
-                self._renew(found, *key)
+                if key := hashes.get(row.lookup):
+                    self._ids[key] = row.id
+                    self._renew(found, *key)
             if row.body is not None:
                 self._talks[(row.id, row.room_id)] = _talk_decoder.decode(row.body)
+        if by_alias:
+            for row in self._c.execute(_find_aliases, wanted):
+                self._ids.setdefault(hashes[row.lookup], row.contact_id)
 
     def _renew(self, found: Known, channel: str, address: str) -> None:
         """A row under an old key is sealed with the newest one when it is met."""
@@ -140,11 +166,40 @@ class People:
             self._desk.change_contact(known_room)
         return Scene(event, self._desk.contact(contact), talk, self._desk, known_room)
 
+    def opened(self, events: Sequence[Inbound]) -> list[Parcel]:
+        """Opens the windows of those who wrote; the letters that waited for that, free to leave."""
+        spoke = [event for event in events if event.account and event.kind in SPOKEN]
+        ids = [self._ids[(event.channel, event.person.address)] for event in spoke]
+        written(self._c, ((ident, event.account, event.at) for ident, event in zip(ids, spoke, strict=True)))
+        # Only a message of the last day opens anything: one that was long on its way may be older.
+        now = self._desk.now
+        fresh = {
+            ident: event.channel
+            for ident, event in zip(ids, spoke, strict=True)
+            if self._desk.known[ident].waiting and event.at + LENGTH - MARGIN > now
+        }
+        freed = released(self._c, sorted(fresh), next(iter(fresh.values())), now) if fresh else []
+        return [*self._link.parcels, *freed]
+
+    def fleeting(self, scene: Scene, turn: Turn) -> list[File]:
+        """The files to fetch at once: their platform forgets them, and their sender agreed or is in office."""
+        agreed = self._desk.known[scene.contact.id].contact.consent
+        if not agreed and not self._desk.agency_of(scene.contact.id):
+            return []
+        # What came before the consent is fetched with it.
+        before = turn.talk.answers.get("kept_files") or () if agreed and not scene.contact.consent else ()
+        sent = scene.event.file
+        return [
+            *(file_of(value) for value in before),
+            *([sent] if sent and sent.fleeting and not refused(sent) else []),
+        ]
+
     def name(self, scene: Scene) -> None:
         """Keeps the name of somebody who has agreed to it, or who acts in a group, where it was not kept yet."""
         found = self._desk.known[scene.contact.id]
         name = scene.event.person.name
-        if name and not found.named and (scene.room or found.contact.consent):
+        in_office = bool(scene.event.account) and bool(self._desk.agency_of(scene.contact.id))
+        if name and not found.named and (scene.room or found.contact.consent or in_office):
             identity = self._vault.open(found.sealed, found.lookup)
             found.sealed = self._vault.seal(Identity(identity.address, name, identity.phone), found.lookup)
             found.named = found.changed = True
@@ -171,8 +226,17 @@ class People:
         self._c.execute(_keep_talks(self._c.dialect.name), rows)
 
 
+def _addresses(event: Inbound) -> list[str]:
+    """The addresses by which the people and the group of an event may be known."""
+    moved_to = event.moved_to if event.room is None else ""
+    found = (event.person.address, event.room.address if event.room else "", event.person.phone, moved_to)
+    return [address for address in found if address]
+
+
 def _counts(event: Inbound) -> bool:
     """Whether an event is meant for the bot: who merely chats in a group is not put on record."""
+    if event.kind is Kind.MIGRATED and event.room is None:
+        return False
     if event.room is None or event.kind not in (Kind.TEXT, Kind.FILE, Kind.PLACE, Kind.EDIT, Kind.UNREADABLE):
         return True
     return bool(event.reply_to) or event.text.startswith("/")

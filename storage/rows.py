@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from handlers.desk import Contact, Draft, Entry, Ticket
 from handlers.rules.ticket import Clock, State
 from handlers.words import File, Letter, Part
-from storage.letters import Body
+from storage.letters import Body, Parcel
 
 
 @dataclass(slots=True)
@@ -26,8 +26,35 @@ class Known:
     named: bool = False
     changed: bool = False
     waiting: bool = False
+    person: int | None = None
+    into: int | None = None
+    before: dict[str, Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.before = self.values()
+
+    def values(self) -> dict[str, Any]:
+        """What of it can change."""
+        contact = self.contact
+        return {
+            "language": contact.language,
+            "forum": contact.forum,
+            "blocked": contact.blocked,
+            "consent": contact.consent,
+            "lookup": self.lookup,
+            "sealed": self.sealed,
+            "named": self.named,
+            "person": self.person,
+            "into": self.into,
+        }
+
+    def news(self) -> dict[str, Any]:
+        """What changed since it was loaded or written."""
+        return {name: value for name, value in self.values().items() if value != self.before[name]}
 
 
+# The parts by which a reporter hears of a ticket.
+NEWS = (Part.NOTICE.value, Part.ANNOUNCED.value)
 _encoder = msgspec.json.Encoder()
 _body_decoder = msgspec.json.Decoder(Body)
 
@@ -39,7 +66,7 @@ def upsert(dialect: str) -> Any:
 
 def known(row: Row[Any]) -> Known:
     contact = Contact(row.id, row.channel, row.language, row.blocked, row.consent, row.is_group, row.forum)
-    return Known(contact, row.lookup, row.sealed, row.named)
+    return Known(contact, row.lookup, row.sealed, row.named, person=row.person, into=row.into)
 
 
 def ticket_of(row: Row[Any]) -> Ticket:
@@ -89,13 +116,31 @@ def decode_body(text: str) -> Body:
     return _body_decoder.decode(text)
 
 
+def parcel_of(row: Row[Any], channel: str, group: bool) -> Parcel:
+    """A letter as it waits in the outbox."""
+    return Parcel(
+        row.id,
+        row.contact_id,
+        channel,
+        row.priority,
+        row.due_at,
+        row.attempts,
+        row.ticket,
+        row.part,
+        row.draft,
+        group,
+        decode_body(row.body),
+        row.key,
+    )
+
+
 def files_apart(letters: Sequence[Letter]) -> list[Letter]:
     """Words and files as letters of their own, so that a file that fails does not send the words again."""
     apart: list[Letter] = []
     for letter in letters:
         if letter.files and letter.part is not Part.FILES:
             apart.append(replace(letter, files=()))
-            apart.append(replace(letter, text="", choices=(), part=Part.FILES, key=""))
+            apart.append(replace(letter, text="", choices=(), part=Part.FILES, key="", brief=None, wants_place=False))
         else:
             apart.append(letter)
     return apart

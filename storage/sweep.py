@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Column, Connection, Table, delete, select, update
 
 from handlers.desk import Contact
 from handlers.labels import local
 from handlers.reminders import nudge
+from storage import files
 from storage import tables as t
 from storage.desk import RecordDesk
 from storage.letters import Parcel
@@ -21,6 +22,14 @@ DRAFT_LIFE = timedelta(days=7)
 # WhatsApp delivers again for up to seven days, Telegram for one.
 INBOX_LIFE = timedelta(days=8)
 AT_ONCE = 200
+# Meta keeps a message for an absent phone for up to thirty days, and says so when it gives up.
+OLD: tuple[tuple[Table, Column[datetime], timedelta], ...] = (
+    (t.accepted, t.accepted.c.at, timedelta(days=31)),
+    (t.receipts, t.receipts.c.at, timedelta(days=1)),
+    (t.pairings, t.pairings.c.expires_at, timedelta()),
+)
+# A draft lives for a week; what it held and nobody sent is not kept longer.
+FETCH_LIFE = timedelta(days=8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,7 @@ class Swept:
     erased: int
     parcels: list[Parcel]
     dropped: list[int]
+    blobs: Sequence[str] = ()
 
 
 def sweep(connection: Connection, office: Office, now: datetime) -> Swept:
@@ -41,12 +51,15 @@ def sweep(connection: Connection, office: Office, now: datetime) -> Swept:
     )
     found = [(row.contact_id, row.updated_at) for row in connection.execute(idle.order_by(k.updated_at).limit(AT_ONCE))]
     people = [contact for contact, _ in found]
+    for table, column, life in OLD:
+        connection.execute(delete(table).where(column < now - life))
+    blobs = files.swept(connection, now - FETCH_LIFE)
     desk = RecordDesk(connection, office, now)
     letters = [nudge(contact, until) for contact, until in _idle(desk, found) if not contact.blocked]
     if people:
         connection.execute(update(t.talks).where(k.contact_id.in_(people), k.room_id == 0).values(nudged=True))
     parcels = desk.flush(letters)
-    return Swept(len(letters), erased, parcels, desk.dropped)
+    return Swept(len(letters), erased, parcels, desk.dropped, blobs)
 
 
 def _idle(desk: RecordDesk, found: list[tuple[int, datetime]]) -> Iterator[tuple[Contact, date]]:

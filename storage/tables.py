@@ -22,6 +22,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -94,6 +95,37 @@ contacts = Table(
     Column("consent", String(16), nullable=False),
     Column("consent_at", Instant),
     Column("created_at", Instant, nullable=False),
+    # Accounts of one person share the id of one of them; `into`: the account turned out to be that one.
+    Column("person", Id, index=True),
+    Column("into", Id),
+)
+
+# Second addresses of an account, as keyed hashes: a phone number beside the id that the platform gave.
+aliases = Table(
+    "aliases",
+    metadata,
+    Column("lookup", LargeBinary(32), primary_key=True),
+    _ref("contact_id", "contacts.id", nullable=False, index=True),
+)
+
+# Until when a person may be written to freely from one of our numbers, and when they were last asked to answer.
+windows = Table(
+    "windows",
+    metadata,
+    _ref("contact_id", "contacts.id", primary_key=True, autoincrement=False),
+    Column("account", String(32), primary_key=True),
+    Column("open_until", Instant, nullable=False),
+    Column("announced_at", Instant),
+)
+
+# Codes that join two accounts of one person, kept as keyed hashes.
+pairings = Table(
+    "pairings",
+    metadata,
+    Column("code_hash", LargeBinary(32), primary_key=True),
+    _ref("contact_id", "contacts.id", nullable=False, index=True),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
 )
 
 talks = Table(
@@ -173,18 +205,18 @@ attachments = Table(
     _ref("ticket", "tickets.id", nullable=False, index=True),
     Column("role", String(16), nullable=False),
     Column("channel", String(16), nullable=False),
-    Column("ref", Text, nullable=False),
+    Column("ref", Text, nullable=False, index=True),
     Column("kind", String(16), nullable=False),
     Column("mime", String(128), nullable=False),
     Column("size", BigInteger, nullable=False),
-    Column("blob", String(80), nullable=False),
+    Column("blob", String(80), nullable=False, index=True),
 )
 
 rooms = Table(
     "rooms",
     metadata,
     _ref("contact_id", "contacts.id", primary_key=True, autoincrement=False),
-    Column("agency", String(40), nullable=False, unique=True),
+    Column("agency", String(40), nullable=False, index=True),
     Column("bound_at", Instant, nullable=False),
 )
 
@@ -252,8 +284,55 @@ sent = Table(
     Column("draft", Id),
     Column("failed", Boolean, nullable=False),
     Column("at", Instant, nullable=False),
+    # How far it came: 0 sent, 1 delivered, 2 read; where the platform says so.
+    Column("rank", Integer, nullable=False, server_default="0"),
     Index(None, "contact_id", "message"),
     Index(None, "ticket", "contact_id"),
+)
+
+# What a platform took and has not confirmed: some say only later that a letter did not arrive, and why.
+accepted = Table(
+    "accepted",
+    metadata,
+    Column("message", String(128), primary_key=True),
+    Column("letter", Id, nullable=False, index=True),
+    _ref("contact_id", "contacts.id", nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("key", String(64), nullable=False),
+    Column("ticket", Id),
+    Column("part", String(16), nullable=False),
+    Column("draft", Id),
+    Column("body", Text, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("at", Instant, nullable=False, index=True),
+)
+
+# Receipts that came before the message they speak of was written down.
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("message", String(128), primary_key=True),
+    Column("rank", Integer, primary_key=True, autoincrement=False),
+    Column("code", Integer, nullable=False),
+    Column("fate", String(16), nullable=False),
+    Column("at", Instant, nullable=False, index=True),
+)
+
+# Files that a platform keeps for days only: fetched after the commit that put them on record.
+fetches = Table(
+    "fetches",
+    metadata,
+    Column("channel", String(16), primary_key=True),
+    Column("ref", String(255), primary_key=True),
+    _ref("contact_id", "contacts.id", nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("mime", String(128), nullable=False),
+    Column("blob", String(80), nullable=False),
+    Column("problem", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", Instant, index=True),
+    Column("at", Instant, nullable=False),
 )
 
 # `due_at` is schedule, backoff and lease in one; what is delivered is removed.
@@ -270,6 +349,8 @@ outbox = Table(
     Column("part", String(16), nullable=False),
     Column("draft", Id),
     Column("body", Text, nullable=False),
+    # Waits until the person writes: the platform takes nothing else from us until then.
+    Column("held", Boolean, nullable=False, server_default=false()),
     Index(None, "contact_id", "id"),
     Index(None, "due_at"),
     sqlite_autoincrement=True,

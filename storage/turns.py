@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -12,12 +13,13 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 
 from handlers.desk import Scene
 from handlers.respond import apology, respond
-from handlers.words import Inbound, Letter, Turn
+from handlers.words import File, Inbound, Letter, Turn
+from storage import files
 from storage import tables as t
 from storage.desk import RecordDesk
 from storage.letters import Parcel
@@ -58,11 +60,15 @@ class Outcome(StrEnum):
 
 @dataclass(slots=True)
 class Batch:
-    """What came of a batch: an outcome for each event, the letters it wrote, and those it took back."""
+    """What came of a batch: an outcome for each event, the letters it wrote, and those it took back.
+
+    `fetches`: files that are to be fetched at once.
+    """
 
     outcomes: list[Outcome] = field(default_factory=list)
     parcels: list[Parcel] = field(default_factory=list)
     dropped: list[int] = field(default_factory=list)
+    fetches: int = 0
 
 
 Handler = Callable[[Scene], Turn]
@@ -98,6 +104,7 @@ def _apart(connection: Connection, events: Sequence[Inbound], office: Office, no
         whole.outcomes.extend(one.outcomes)
         whole.parcels.extend(one.parcels)
         whole.dropped.extend(one.dropped)
+        whole.fetches += one.fetches
     return whole
 
 
@@ -129,6 +136,8 @@ def _together(
     desk = RecordDesk(connection, office, now)
     people = People(desk, connection)
     people.load(wanted)
+    freed = people.opened(wanted)
+    fleeting: list[tuple[int, str, File]] = []
     letters: list[Letter] = []
     for event in wanted:
         scene = people.scene(event)
@@ -140,8 +149,12 @@ def _together(
         people.name(scene)
         people.keep(scene, turn.talk)
         letters.extend(turn.letters)
+        if event.account:
+            fleeting.extend((scene.contact.id, event.channel, file) for file in people.fleeting(scene, turn))
     people.save(now)
-    batch.parcels = desk.flush(letters)
+    files.wanted(connection, fleeting, now)
+    batch.fetches = len(fleeting)
+    batch.parcels = [*freed, *desk.flush(letters)]
     batch.dropped = desk.dropped
     return batch
 
@@ -157,6 +170,15 @@ def _fresh(connection: Connection, events: Sequence[Inbound], now: datetime) -> 
         result.append(key in new)
         new.discard(key)
     return result
+
+
+def set_aside(connection: Connection, office: Office, channel: str, raw: bytes, why: str, now: datetime) -> None:
+    """Keeps what nobody could read, once however often it comes."""
+    ident = hashlib.sha256(raw).hexdigest()
+    known = select(t.poison.c.id).where(t.poison.c.channel == channel, t.poison.c.event_id == ident)
+    if connection.execute(known).first() is None:
+        sealed = office.vault.seal_bytes(raw, ident.encode())
+        connection.execute(insert(t.poison).values(channel=channel, event_id=ident, sealed=sealed, trace=why, at=now))
 
 
 def _poisoned(connection: Connection, event: Inbound, office: Office, now: datetime, error: Exception) -> Batch:

@@ -135,6 +135,12 @@ class Office:
         heads = (f"📥 {number}", f"📤 {number}")
         return next(message for message in reversed(self.api.messages(group)) if message.text.startswith(heads))
 
+    async def presses_card(self, officer: Person, group: Group, number: str, label: str) -> Shown:
+        """An officer presses a button of a card, and sees what the group saw last."""
+        assert await self.api.tap(officer, self.card(group, number), label) == 200
+        await self.settled()
+        return self.api.last(group)
+
     async def answers(self, officer: Person, group: Group, number: str, text: str) -> Shown:
         """An officer replies to the card and sends it; gives what the group saw last."""
         await self.writes(officer, group, text, reply_to=self.card(group, number))
@@ -167,7 +173,7 @@ def _copied(record: Path) -> bool:
     return record.exists()
 
 
-async def _prepared(settings: Config) -> None:
+async def prepared(settings: Config) -> None:
     """Puts an empty record into a new folder; it is made once and copied, because making it takes long."""
     record = settings.data_dir / "kentongan.db"
     if settings.facts != "sample" or _copied(record):
@@ -183,7 +189,7 @@ async def _prepared(settings: Config) -> None:
 async def opened(folder: Path, api: BotApi, webhook: bool = True, **more: Any) -> AsyncIterator[Office]:
     """An office on the files of a folder; with its webhook known to the local Bot API, or without."""
     settings = config(folder, api, **more)
-    await _prepared(settings)
+    await prepared(settings)
     async with running(settings) as app, listening(app) as port:
         url = f"http://127.0.0.1:{port}"
         if webhook:

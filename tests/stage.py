@@ -1,4 +1,4 @@
-"""A stage for transcripts: the real record and the real handlers, a fixed clock, and people who read and answer."""
+"""A stage without a channel: the real record and handlers, a fixed clock, and people who read and answer."""
 
 from __future__ import annotations
 
@@ -26,20 +26,11 @@ from storage.outbox import Sent
 from storage.sweep import sweep
 from storage.turns import take
 from storage.vault import Vault
+from tests.stage_page import Said, changed, failed, shown
 
 WIB = ZoneInfo("Asia/Jakarta")
 START = datetime(2026, 11, 2, 9, 0, tzinfo=WIB).astimezone(UTC)
 CHANNEL = "stage"
-
-
-@dataclass(slots=True)
-class Said:
-    """A message of the bot as it stands now."""
-
-    id: str
-    chat: str
-    lines: list[str]
-    buttons: list[tuple[str, str]]
 
 
 @dataclass(slots=True)
@@ -108,23 +99,23 @@ class Stage:
             if chat in self.blocked:
                 parcels, dropped = outbox.undeliverable(connection, self.office, parcel, self.now, gone=True)
                 self.hold(parcels, dropped)
-                yield f"{chat}x {parcel.body.text.splitlines()[0] if parcel.body.text else '(berkas)'}"
+                yield failed(chat, parcel.body.text)
                 return
             edited = self.said.get(thread.card) if parcel.part == Part.CARD.value else None
             ident = edited.id if edited else f"b{parcel.id}"
             outbox.delivered(connection, [Sent(parcel, (ident,), self.now)])
         now = Said(ident, chat, _lines(parcel), [(label, choice) for choice, label, _ in parcel.body.choices])
-        yield from _changed(edited, now) if edited else _shown(now)
+        yield from changed(edited, now) if edited else shown(now)
         self.said[ident] = now
         self.ever.update({(chat, label): (ident, choice) for label, choice in now.buttons})
 
     # -- what people point at
 
-    def button(self, chat: str, label: str) -> tuple[str, str]:
+    def button(self, chat: str, label: str, fragment: str = "") -> tuple[str, str]:
         """The latest message in a chat that has this button, or had it before it was edited; what pressing it sends."""
         for said in reversed(self.said.values()):
-            for shown, choice in said.buttons:
-                if said.chat == chat and shown == label:
+            for name, choice in said.buttons:
+                if said.chat == chat and name == label and fragment in "\n".join(said.lines):
                     return said.id, choice
         if (chat, label) in self.ever:
             return self.ever[(chat, label)]
@@ -141,27 +132,6 @@ class Stage:
 def _lines(parcel: Parcel) -> list[str]:
     files = [f"📎 {len(parcel.body.files)} berkas"] if parcel.body.files else []
     return [*(parcel.body.text.split("\n") if parcel.body.text else []), *files]
-
-
-def _shown(said: Said) -> Iterator[str]:
-    first, *rest = said.lines
-    yield f"{said.chat}< {first}"
-    for line in filter(None, rest):
-        yield f"    {line}"
-    yield from _buttons(said)
-
-
-def _changed(before: Said, now: Said) -> Iterator[str]:
-    """An edited card: only the lines that are new."""
-    new = [line for line in now.lines if line not in before.lines]
-    yield f"{now.chat}~ {' / '.join(new) or '(tombol)'}"
-    if [label for label, _ in now.buttons] != [label for label, _ in before.buttons]:
-        yield from _buttons(now)
-
-
-def _buttons(said: Said) -> Iterator[str]:
-    if said.buttons:
-        yield "    " + " ".join(f"[{label}]" for label, _ in said.buttons)
 
 
 PIN = Pin(-8.13352, 113.22481)

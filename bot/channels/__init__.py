@@ -29,8 +29,16 @@ class Retry(Failure):
         self.after, self.account = after, account
 
 
+class Later(Failure):
+    """This letter alone waits for so many seconds; others to the same contact may pass it."""
+
+    def __init__(self, why: str, seconds: float) -> None:
+        super().__init__(why)
+        self.seconds = seconds
+
+
 class Replan(Failure):
-    """The same content must go another way; `lost` says what the platform no longer has: "card", "topic" or "reply"."""
+    """The same content must go another way; `lost` says what is no more: "card", "topic", "reply" or "window"."""
 
     def __init__(self, why: str, lost: str) -> None:
         super().__init__(why)
@@ -69,7 +77,11 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A letter with all that delivery needs. `edit`: the message to change instead of writing a new one."""
+    """A letter with all that delivery needs. `edit`: the message to change instead of writing a new one.
+
+    `phone`: a second address of the same account. `ident`: ours, which the platform gives back with its receipts.
+    `attempts`: how often it failed before.
+    """
 
     address: str
     body: Body
@@ -78,12 +90,20 @@ class Outgoing:
     edit: str = ""
     uploads: Sequence[Upload] = ()
     group: bool = False
+    phone: str = ""
+    ident: int = 0
+    attempts: int = 0
 
 
 class Channel(Protocol):
-    """One way to people."""
+    """One way to people.
+
+    `account`: our number on a platform where a person may be written to freely for a day after they wrote, and which
+    says only later whether a message arrived; empty on others.
+    """
 
     name: str
+    account: str
 
     def parse(self, raw: bytes) -> list[Inbound]:
         """The events of a request's body; never raises: what cannot be read is no event."""
@@ -91,6 +111,10 @@ class Channel(Protocol):
 
     async def send(self, letter: Outgoing) -> tuple[str, ...]:
         """Delivers and returns the platform's ids of the messages; raises a Failure."""
+        ...
+
+    async def announce(self, letter: Outgoing) -> tuple[tuple[str, ...], bool]:
+        """Delivers a letter's form; the ids of the messages, and whether it said all; raises a Failure."""
         ...
 
     async def open_topic(self, address: str, name: str) -> str:

@@ -7,6 +7,7 @@ PRIVATE_ID = (
     ("status", "Cek status laporan"),
     ("laporan_saya", "Daftar laporan saya"),
     ("bahasa", "Pilih bahasa"),
+    ("hubungkan_akun", "Gabungkan dengan akun WhatsApp Anda"),
     ("bantuan", "Cara memakai"),
     ("batal", "Berhenti, laporan tetap disimpan"),
 )
@@ -15,6 +16,7 @@ PRIVATE_EN = (
     ("status", "Check a report's status"),
     ("laporan_saya", "My reports"),
     ("bahasa", "Choose a language"),
+    ("hubungkan_akun", "Join with your WhatsApp account"),
     ("bantuan", "How to use"),
     ("batal", "Stop, the report is kept"),
 )

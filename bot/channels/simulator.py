@@ -73,6 +73,7 @@ class Simulator:
     chats: dict[str, Chat]
     now: Callable[[], datetime]
     name: str = NAME
+    account: str = ""
     messages: dict[int, Message] = field(default_factory=dict)
     _events: int = 0
     _unseen: int = 0
@@ -282,6 +283,10 @@ class Simulator:
         message.text, message.choices, message.edited = letter.body.text, _choices(letter), True
         self._publish("edit", message)
         return letter.edit
+
+    async def announce(self, letter: Outgoing) -> tuple[tuple[str, ...], bool]:
+        """The simulator takes any letter at any time: the letter itself is shown."""
+        return await self.send(letter), True
 
     async def open_topic(self, address: str, name: str) -> str:
         raise Refused("the simulator has no topics")

@@ -140,6 +140,7 @@ class Telegram:
     """A bot's account on Telegram."""
 
     name = NAME
+    account = ""
 
     def __init__(self, token: str, api_url: str = "https://api.telegram.org", secret: str = "") -> None:
         self._secret = secret.encode()
@@ -262,6 +263,10 @@ class Telegram:
             if not any(sign in error.message.lower() for sign in NoPhoto):
                 raise
             return str((await self.bot.send_document(document=_file(upload), caption=caption, **where)).message_id)
+
+    async def announce(self, letter: Outgoing) -> tuple[tuple[str, ...], bool]:
+        """Telegram takes any letter at any time: the letter itself is sent."""
+        return await self.send(letter), True
 
     async def open_topic(self, address: str, name: str) -> str:
         """Opens a forum topic; raises a Failure."""

@@ -7,11 +7,13 @@ import hmac
 import ipaddress
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from aiohttp import web
 
-from bot.channels import Failure
+from bot.channels import Channel, Failure
 from bot.channels.telegram import Telegram
+from bot.channels.whatsapp import WhatsApp, newest_of_each
 from bot.intake import Busy, Intake
 from bot.log import logger
 from bot.metrics import Metrics
@@ -19,7 +21,10 @@ from handlers.words import Inbound, Kind
 
 log = logger("web")
 MOST_BYTES = 1_000_000
+# Meta sends up to 3 MB at once.
+MOST_OF_META = 4_000_000
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
+SIGNATURE_HEADER = "X-Hub-Signature-256"
 OK = b"ok"
 
 
@@ -30,7 +35,9 @@ class Routes:
     intake: Intake
     metrics: Metrics
     ready: Callable[[], Awaitable[dict[str, str]]]
+    now: Callable[[], datetime]
     telegram: Telegram | None = None
+    whatsapp: WhatsApp | None = None
     admin_token: str = ""
 
     def add_to(self, app: web.Application) -> None:
@@ -39,6 +46,9 @@ class Routes:
         app.router.add_get("/metrics", self.figures)
         if self.telegram:
             app.router.add_post("/hook/telegram", self.telegram_hook)
+        if self.whatsapp:
+            app.router.add_get("/hook/whatsapp", self.whatsapp_proof)
+            app.router.add_post("/hook/whatsapp", self.whatsapp_hook)
 
     async def live(self, _: web.Request) -> web.Response:
         """The process answers."""
@@ -82,6 +92,56 @@ class Routes:
             return web.Response(body=OK)
         return await self._taken(events)
 
+    async def whatsapp_proof(self, request: web.Request) -> web.Response:
+        """Meta asks whether this address is ours."""
+        assert self.whatsapp is not None
+        asked = request.query
+        answer = self.whatsapp.challenge(
+            asked.get("hub.mode", ""), asked.get("hub.verify_token", ""), asked.get("hub.challenge", "")
+        )
+        return web.Response(status=403) if answer is None else web.Response(text=answer)
+
+    async def whatsapp_hook(self, request: web.Request) -> web.Response:
+        """A webhook of WhatsApp's: the signature over the raw body first, then all of it, and 200 when committed."""
+        assert self.whatsapp is not None
+        try:
+            raw = await request.clone(client_max_size=MOST_OF_META).read()
+        except web.HTTPRequestEntityTooLarge:
+            self.metrics.events.labels("whatsapp", "too_large").inc()
+            return web.Response(status=413)
+        if not self.whatsapp.proven(request.headers.get(SIGNATURE_HEADER, ""), raw):
+            self.metrics.events.labels("whatsapp", "forbidden").inc()
+            return web.Response(status=403)
+        try:
+            return await self._heard(raw)
+        except Busy:
+            return web.Response(status=503, headers={"Retry-After": "2"})
+        except Exception as error:  # noqa: BLE001 - not committed, so not acknowledged: the platform delivers again
+            log.error("not_committed", error=type(error).__name__)
+            return web.Response(status=503, headers={"Retry-After": "5"})
+
+    async def _heard(self, raw: bytes) -> web.Response:
+        assert self.whatsapp is not None
+        try:
+            heard = self.whatsapp.hear(raw, self.now())
+        except ValueError as error:
+            # Signed by Meta, so it will come again unless it is taken; what it is the operator must see.
+            await self.intake.keep("whatsapp", raw, str(error))
+            return web.Response(body=OK)
+        for part in heard.unread:
+            await self.intake.keep("whatsapp", part, "part")
+        for alarm in heard.alarms:
+            log.error("whatsapp_says", what=alarm)
+        if heard.ignored:
+            self.metrics.events.labels("whatsapp", "ignored").inc(heard.ignored)
+        if heard.receipts:
+            await self.intake.confirm(heard.receipts)
+        if heard.events:
+            await self.intake.accept(heard.events)
+        for event in newest_of_each(heard.events):
+            acknowledge(self.whatsapp, event)
+        return web.Response(body=OK)
+
     async def _taken(self, events: list[Inbound]) -> web.Response:
         if not events:
             self.metrics.events.labels("telegram", "ignored").inc()
@@ -94,7 +154,7 @@ class Routes:
             log.error("not_committed", error=type(error).__name__)
             return web.Response(status=503, headers={"Retry-After": "5"})
         for event in events:
-            if event.kind is Kind.TAP and event.query:
+            if event.kind is Kind.TAP and event.query and self.telegram:
                 acknowledge(self.telegram, event)
         return web.Response(body=OK)
 
@@ -102,14 +162,12 @@ class Routes:
 _acknowledging: set[asyncio.Task[None]] = set()
 
 
-def acknowledge(telegram: Telegram | None, event: Inbound) -> None:
-    """Ends the waiting sign on a button, beside the turn: it is of no consequence where it fails."""
-    if telegram is None:
-        return
+def acknowledge(channel: Channel, event: Inbound) -> None:
+    """Ends the waiting sign on a button, or marks a message as read, beside the turn: where it fails, no matter."""
 
     async def quietly() -> None:
         try:
-            await telegram.acknowledge(event)
+            await channel.acknowledge(event)
         except Failure as failure:
             log.info("not_acknowledged", why=failure.why)
 

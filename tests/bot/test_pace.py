@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.pace import NONE, TELEGRAM, Limits, Pace, Rate
+from bot.pace import NONE, TELEGRAM, WHATSAPP, Limits, Pace, Rate
 
 GROUP, PERSON = 1, 2
 
@@ -63,6 +63,25 @@ def test_an_account_gets_thirty_a_second() -> None:
         now += min(wait for wait in waits if wait > 0)
     assert len(times) >= 250
     assert most(times[25:], 1.0) <= 30
+
+
+def test_a_number_of_whatsapp_gets_eighty_a_second() -> None:
+    """No second has more than eighty messages from one number, also the first, and most of them are used."""
+    pace, now, times = Pace(WHATSAPP), 0.0, []
+    for contact in range(1000):
+        while wait := pace.wait(contact, False, now):
+            now += wait
+        times.append(now)
+    assert most(times, 1.0) <= 80
+    assert len([each for each in times if each < 10.0]) >= 600
+
+
+@pytest.mark.parametrize("officer", [False, True])
+def test_a_person_on_whatsapp_gets_one_in_six_seconds(officer: bool) -> None:
+    """A person may be sent a burst, within what may be borrowed, and pays it back at one in six seconds."""
+    times = sent(Pace(WHATSAPP), PERSON, officer, 0.0, 3600.0)
+    assert 10 <= most(times, 6.0) <= 45
+    assert len(times) <= 3600 / 6 + 45
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, select
 
 from handlers.desk import Entry, Ticket
 from handlers.rules.numbers import find
-from handlers.words import Talk
+from handlers.words import Inbound, Kind, Person, Talk
 from storage import outbox
 from storage import tables as t
 from storage.database import sqlite_engine
@@ -26,6 +26,7 @@ from storage.desk import RecordDesk
 from storage.letters import Parcel
 from storage.office import Office
 from storage.rows import ticket_of
+from storage.turns import take
 from tests.stage import Stage, built
 from tests.transcript import play
 
@@ -34,15 +35,42 @@ UNSURE = "Tetangga sebelah menaruh barang bekas di bahu sehingga orang susah lew
 PLACE = "Depan Pasar Pasirian, Kecamatan Pasirian"
 
 
+# What WhatsApp takes, and Telegram for an id: rows of a list, code points of a label, bytes of an id.
+ROWS, LABEL, IDENT = 10, 24, 64
+ACCOUNT = "106540352242922"
+
+
 @dataclass(slots=True)
 class Overheard(Stage):
-    """A stage that keeps every letter that was ever written."""
+    """A stage that keeps every letter that was ever written, and sees that each fits the strictest chat.
+
+    `phones`: the people who write from WhatsApp.
+    """
 
     letters: list[Parcel] = field(default_factory=list)
+    phones: set[str] = field(default_factory=set)
 
     def hold(self, parcels: list[Parcel], dropped: list[int]) -> None:
+        assert [parcel.body for parcel in parcels if not fits(parcel.body.choices)] == []
         self.letters.extend(parcels)
         Stage.hold(self, parcels, dropped)
+
+    def send(self, person: str, chat: str, kind: Kind, **more: object) -> Iterator[str]:
+        """The same for somebody on WhatsApp, where all is said in one chat and there are no groups."""
+        if person not in self.phones:
+            yield from Stage.send(self, person, chat, kind, **more)
+            return
+        self._count += 1
+        message = str(more.pop("message", self._count))
+        who = Person(f"w:{person}", person)
+        event = Inbound("whatsapp", str(self._count), kind, who, self.now, message=message, account=ACCOUNT)
+        event = replace(event, **more)  # type: ignore[arg-type]
+        if kind in (Kind.TEXT, Kind.FILE):
+            self.written[(chat, event.text)] = message
+        with self.engine.begin() as connection:
+            batch = take(connection, [event], self.office, self.now)
+        self.hold(batch.parcels, batch.dropped)
+        yield from self.deliver()
 
     def chat(self, parcel: Parcel) -> str:
         """The chat a letter goes to, by its name."""
@@ -52,6 +80,13 @@ class Overheard(Stage):
     def heard(self, chat: str) -> list[Parcel]:
         """All letters that were ever written to a chat."""
         return [parcel for parcel in self.letters if self.chat(parcel) == chat]
+
+
+def fits(choices: Sequence[tuple[str, str, str]]) -> bool:
+    """Whether these choices are few and short enough, and no two are one."""
+    ids, labels = [ident for ident, _, _ in choices], [label for _, label, _ in choices]
+    short = all(len(each.encode()) <= IDENT for each in ids) and all(0 < len(each) <= LABEL for each in labels)
+    return short and len(set(ids)) == len(ids) <= ROWS and len(set(labels)) == len(labels)
 
 
 @cache
@@ -86,7 +121,7 @@ def acts(stage: Stage, *lines: str) -> list[str]:
     return list(play(stage, list(lines)))
 
 
-def begin(stage: Stage, person: str, story: str = STORY) -> None:
+def begin(stage: Overheard, person: str, story: str = STORY) -> None:
     """A person begins a report and tells the story; the question of the type stands open."""
     acts(stage, f"{person}> lapor")
     if current(stage, person).answers.get("consent") is None:
@@ -94,7 +129,7 @@ def begin(stage: Stage, person: str, story: str = STORY) -> None:
     acts(stage, f"{person}> {story}", f"{person}> [Selesai bercerita]")
 
 
-def to_review(stage: Stage, person: str, privacy: str = "Biasa", story: str = STORY) -> None:
+def to_review(stage: Overheard, person: str, privacy: str = "Biasa", story: str = STORY) -> None:
     """A report about a road, up to the review; with another story the officers decide where it goes."""
     begin(stage, person, story)
     topic = ("[Jalan rusak & berlubang]",) if story == STORY else ("[Saya tidak tahu]",)
@@ -103,7 +138,7 @@ def to_review(stage: Stage, person: str, privacy: str = "Biasa", story: str = ST
     acts(stage, *(f"{person}> {line}" for line in rest))
 
 
-def report(stage: Stage, person: str, privacy: str = "Biasa", story: str = STORY) -> str:
+def report(stage: Overheard, person: str, privacy: str = "Biasa", story: str = STORY) -> str:
     """A whole report, sent; gives its number."""
     to_review(stage, person, privacy, story)
     number = find("\n".join(acts(stage, f"{person}> [Kirim]")))
@@ -149,13 +184,14 @@ def desk(stage: Stage, connection: Connection) -> RecordDesk:
 
 
 def contact(stage: Stage, address: str) -> int:
-    """The contact behind an address such as p:Sari or room:dputr."""
-    lookups = stage.office.vault.lookups("stage", address)
+    """The contact behind an address such as p:Sari, room:dputr, or w:Wahyu on WhatsApp."""
+    lookups = stage.office.vault.lookups("whatsapp" if address.startswith("w:") else "stage", address)
     return int(rows(stage, select(t.contacts.c.id).where(t.contacts.c.lookup.in_(lookups)))[0].id)
 
 
-def current(stage: Stage, person: str) -> Talk:
+def current(stage: Overheard, person: str) -> Talk:
     """Where a person's own conversation stands."""
-    query = select(t.talks.c.body).where(t.talks.c.contact_id == contact(stage, f"p:{person}"), t.talks.c.room_id == 0)
+    ident = contact(stage, f"{'w' if person in stage.phones else 'p'}:{person}")
+    query = select(t.talks.c.body).where(t.talks.c.contact_id == ident, t.talks.c.room_id == 0)
     found = rows(stage, query)
     return msgspec.json.decode(found[0].body, type=Talk) if found else Talk()

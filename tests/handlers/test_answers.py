@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from bot.language import LANGUAGES
 from handlers import answers as kinds
+from handlers import duty, menu, moves, whose
 from handlers import files as taken
-from handlers import menu, moves
 from handlers.answers import Again, Day, More, Option, Pick, Where, Written, plain
 from handlers.desk import Scene
 from handlers.dialogue import Dialogue, Step
@@ -25,6 +25,7 @@ from handlers.rules import numbers
 from handlers.words import File, Inbound, Kind, Person, Pin, Room, Talk
 from storage.desk import RecordDesk
 from tests import handlers as core
+from tests.handlers.phones import hired
 from tests.stage import FILES, START
 
 TRAPS = ("²", "1²", "③", "⅗", "Ⅳ", "١", "१", "１", "1️⃣", "𝟙", "𒐕", "0", "-1", "+1", "1.0", "00001", "9" * 5000)
@@ -46,6 +47,7 @@ WHAT = st.one_of(
     st.builds(dict, kind=st.just(Kind.TAP), tap=st.builds("{}{}".format, HEADS, TEXTS)),
     st.builds(dict, kind=st.just(Kind.PLACE), place=PINS, text=TEXTS),
     st.builds(dict, kind=st.just(Kind.FILE), file=REFS, text=TEXTS, album=st.sampled_from(["", "a"])),
+    st.builds(dict, kind=st.just(Kind.DELETED), message=st.sampled_from(["m1", "m2", "m3"])),
     st.builds(dict, kind=st.sampled_from([Kind.UNREADABLE, Kind.BLOCKED, Kind.UNBLOCKED, Kind.JOINED, Kind.LEFT])),
 )
 WHERE = st.integers(0, 999)
@@ -91,8 +93,12 @@ def opened(scene: Scene, dialogue: Dialogue, step: Step) -> Iterator[Scene]:
     answers = {key: value for key, value in REPORT.items() if key in (*before, "deeper", "retitle")}
     gathers = isinstance(step.kind, Written) and step.kind.done
     given: Any = [["m1", core.STORY]] if gathers else [taken.file_value(FILES["foto"])]
-    for partial in (None, given) if gathers or isinstance(step.kind, Files) else (None,):
-        talk = Talk(dialogue.name, answers if dialogue.name == "report" else {}, partial, subject=scene.talk.subject)
+    if isinstance(step.kind, whose.Either):
+        given = {"kept_story": [["m1", core.STORY]], "kept_files": given}
+    early = {"report": answers, "duty": {"kept": {"text": "Sudah kami tambal.", "message": "m1"}}}
+    several = gathers or isinstance(step.kind, (Files, whose.Either))
+    for partial in (None, given) if several else (None,):
+        talk = Talk(dialogue.name, early.get(dialogue.name, {}), partial, subject=scene.talk.subject)
         asked = replace(scene, talk=talk)
         shown = tuple((o.value, scene.desk.render(o.label, scene.language)) for o in step.kind.options(asked))
         yield replace(asked, talk=replace(talk, shown=shown, sources={"m2": step.key}))
@@ -104,15 +110,19 @@ def office() -> Iterator[Office]:
     with core.sample_office() as stage:
         ticket = core.ticket(stage, core.report(stage, "Sari"))
         core.answered(stage, "Sari", ticket.number)
-        sari, agus, room = (core.contact(stage, address) for address in ("p:Sari", "p:Agus Wibowo", "room:dputr"))
+        hired(stage)
+        people = ("p:Sari", "p:Agus Wibowo", "room:dputr", "w:Wahyu")
+        sari, agus, room, wahyu = (core.contact(stage, address) for address in people)
         with stage.engine.begin() as connection:
             desk, found = core.desk(stage, connection), []
             for language in LANGUAGES:
                 own = Scene(event(), replace(desk.contact(sari), language=language), Talk(subject=ticket.id), desk)
                 group = replace(desk.contact(room), language=language)
                 theirs = replace(own, event=event(room=Room("room:dputr")), contact=desk.contact(agus), room=group)
-                for dialogue in (*menu.DIALOGUES.values(), *moves.DIALOGUES.values()):
-                    scene = theirs if dialogue.name in moves.DIALOGUES else own
+                alone = replace(own, contact=replace(desk.contact(wahyu), language=language))
+                places = [(each, own) for each in menu.DIALOGUES.values()]
+                places += [(each, scene) for each in moves.DIALOGUES.values() for scene in (theirs, alone)]
+                for dialogue, scene in (*places, (duty.CHOICE, alone)):
                     found += [(dialogue, step, s) for step in dialogue.steps for s in opened(scene, dialogue, step)]
             yield Office(desk, found)
             connection.rollback()
@@ -137,6 +147,8 @@ def is_right(step: Step, scene: Scene, value: Any) -> bool:
         return set(value) == {"text", "lat", "lon", "area"} and 0 < len(value["text"]) <= 500
     if isinstance(kind, Written):
         return isinstance(value, str) and len(value) <= kind.most
+    if isinstance(kind, whose.Either):
+        return value["to"] in ("this", "new") and set(value["heard"]) <= {"kept_story", "kept_files", "place"}
     return isinstance(value, list if isinstance(kind, Files) else str)
 
 
@@ -171,7 +183,9 @@ def test_anything_at_any_question_is_answered(office: Office, n: int, what: dict
     finally:
         office.desk.change_contact(replace(office.desk.contact(scene.contact.id), blocked=False))
     said = [office.desk.render(letter.text, scene.language) for letter in turn.letters]
-    silent = what["kind"] in (Kind.BLOCKED, Kind.UNBLOCKED) or (dialogue is menu.MENU and what["kind"] is Kind.EDIT)
+    asked = dialogue.name in menu.DIALOGUES and dialogue is not menu.MENU
+    changed = what["kind"] is Kind.EDIT and not asked
+    silent = what["kind"] in (Kind.BLOCKED, Kind.UNBLOCKED, Kind.DELETED) or changed
     if scene.room is None and not silent:
         assert any(text.strip() for text in said), step.key
 
@@ -227,16 +241,22 @@ def test_half_a_name_of_several_agencies_chooses_none(office: Office, said: str)
 
 
 @QUICK
-@given(st.integers(0, 60))
-def test_pages_show_everything_once(count: int) -> None:
-    """However many there are, the pages show each option once and then begin anew, never more than a screen holds."""
-    kind = Pick(tuple(Option(f"v{n}", f"Dinas {n}") for n in range(count)))
+@given(st.integers(0, 60), st.integers(0, 2))
+def test_pages_show_everything_once(count: int, pinned: int) -> None:
+    """However many there are, the pages show each option once and then begin anew, never more than a screen holds.
+
+    What is pinned stands at the end of every page.
+    """
+    options = [Option(f"v{n}", f"Dinas {n}") for n in range(count)]
+    always = [Option(f"p{n}", f"Tidak tahu {n}", pinned=True) for n in range(pinned)]
+    kind = Pick((*options, *always))
     with_talk = Scene(event(), None, Talk(), None)  # type: ignore[arg-type]
     seen: list[str] = []
-    for _ in range(count // kinds.PAGE + 1):
+    for _ in range(count + 1):
         page = [option.value for option in kind.options(with_talk)]
-        assert len(page) <= kinds.PAGE + 2
-        seen += [value for value in page if value != kinds.NEXT_PAGE]
+        assert len(page) <= kinds.LONGEST
+        assert page[len(page) - pinned :] == [option.value for option in always]
+        seen += [value for value in page[: len(page) - pinned] if value != kinds.NEXT_PAGE]
         if kinds.NEXT_PAGE not in page:
             break
         more = kind.read(with_talk, kinds.NEXT_PAGE)
@@ -244,6 +264,19 @@ def test_pages_show_everything_once(count: int) -> None:
         if more.partial == 0:
             break
     assert seen == [f"v{n}" for n in range(count)]
+
+
+@pytest.mark.parametrize("count", [1, kinds.LONGEST])
+def test_where_all_is_shown_there_is_no_next_page(office: Office, count: int) -> None:
+    """The button of a next page that never was, pressed or typed, is no answer; neither is a page of long ago."""
+    step = Step("x", Pick(tuple(Option(f"v{n}", f"Dinas {n}") for n in range(count))), "")
+    scene = office.scenes[0][2]
+    for partial in (None, 7, 900):
+        there = replace(scene, talk=Talk("x", partial=partial))
+        assert len(step.kind.options(there)) == count
+        assert isinstance(read(step, there, "lainnya"), Again)
+        with pytest.raises(Again):
+            step.kind.read(there, kinds.NEXT_PAGE)
 
 
 # -- days

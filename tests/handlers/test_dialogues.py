@@ -9,8 +9,8 @@ from typing import Any, cast
 import pytest
 
 from bot.language import LANGUAGES
-from handlers import menu, moves, report
-from handlers.answers import Again, More, Option, Pick, plain
+from handlers import duty, menu, moves, report
+from handlers.answers import PAGE, Again, More, Option, Pick, plain
 from handlers.desk import Desk, Scene, Ticket
 from handlers.dialogue import Dialogue, Step, ask, current
 from handlers.respond import respond
@@ -19,8 +19,8 @@ from handlers.words import Inbound, Kind, Letter, Person, Room, Talk, Words
 from tests import handlers as core
 from tests.stage import FILES, PIN, START
 
-DIALOGUES = {**menu.DIALOGUES, **moves.DIALOGUES}
-BODY, OPTIONS, IDENT = 1024, 10, 64
+DIALOGUES = {**menu.DIALOGUES, **moves.DIALOGUES, duty.CHOICE.name: duty.CHOICE}
+BODY = 1024
 SHOWS_THE_STORY = {("report", "review"), ("report", "story")}
 LEAVING = {"id": ("menu", "batal"), "en": ("menu", "cancel")}
 STAYING = {"id": ("bantuan", "ulang"), "en": ("help", "repeat")}
@@ -38,7 +38,7 @@ ROAD = {
     "place": core.PLACE,
     "place_ok": "[yes]",
     "agency": "[*]",
-    "agency_other": "[+]|[+]|[dputr]",
+    "agency_other": "[+]|[+]|[+]|[+]|[dputr]",
     "date": "[yesterday]",
     "files": "(foto)|[done]",
     "privacy": "[00]",
@@ -83,7 +83,12 @@ class Asked:
 
     @property
     def private(self) -> bool:
-        return self.scene.room is None and self.dialogue is not menu.MENU
+        """Whether a citizen is asked, and not an officer."""
+        return self.dialogue.name in menu.DIALOGUES and self.dialogue is not menu.MENU
+
+    @property
+    def labels(self) -> list[str]:
+        return [self.said(choice.label) for choice in self.letter.choices]
 
     def said(self, words: Words) -> str:
         return self.scene.desk.render(words, self.scene.language)
@@ -155,9 +160,12 @@ class Cast:
     like: Ticket
     language: str
 
-    def begun(self, happened: Inbound, person: str = "Sari", room: str = "") -> tuple[Scene, tuple[Letter, ...]]:
+    def begun(
+        self, happened: Inbound, person: str = "Sari", room: str = "", channel: str = "stage"
+    ) -> tuple[Scene, tuple[Letter, ...]]:
         """A scene in which something happens to somebody who was idle, and what came of it."""
         told = replace(self.desk.contact(self.contacts[f"p:{person}"]), language=self.language, consent="")
+        told = replace(told, channel=channel)
         where = replace(self.desk.contact(self.contacts[f"room:{room}"]), language=self.language) if room else None
         scene = Scene(happened, told, Talk(), self.desk, where)
         turn = respond(scene)
@@ -176,8 +184,13 @@ class Cast:
         for state, action in ((State.RESPONDED, "add"), (State.RESPONDED, "confirm"), (State.RESOLVED, "dispute")):
             tap = event(Kind.TAP, tap=f"t:{self.ticket(state=state).id}:{action}")
             yield from walk(*self.begun(tap), {"stars": "[5]"})
+        for said in ("[this]", "(foto)|[new]", f"{core.STORY}|[+]"):
+            yield from walk(*self.begun(event(Kind.TEXT, text=core.UNSURE)), {"whose": said})
         for action in moves.ASKED:
             yield from self.asked_of_officers(action)
+        # In a chat of their own an officer is asked which ticket a text is meant for.
+        answer = event(Kind.TEXT, text="Sudah kami tambal.")
+        yield from walk(*self.begun(answer, "Hari Santoso", channel="whatsapp"), {"ticket": "[+]|[+]"})
 
     def asked_of_officers(self, action: str) -> Iterator[Asked]:
         """The question of a move, in the group of an agency that may make it."""
@@ -186,7 +199,7 @@ class Cast:
             agency, person, state = ("kominfo", "Dwi Kurniawati", State.RETURNED)
         ticket = self.ticket(state=state, agency=agency)
         tap = event(Kind.TAP, tap=f"t:{ticket.id}:{action}", room=Room(f"room:{agency}"))
-        pages = {"value": "[+]|[+]"} if moves.ASKED[action] is Asks.AGENCY else {}
+        pages = {"value": "[+]|[+]|[+]|[+]"} if moves.ASKED[action] is Asks.AGENCY else {}
         yield from walk(*self.begun(tap, person, agency), pages)
 
 
@@ -195,10 +208,15 @@ def asked() -> Iterator[list[Asked]]:
     """All questions in both languages."""
     with core.sample_office() as stage:
         like = core.ticket(stage, core.report(stage, "Sari"))
-        people = ("p:Sari", "p:Agus Wibowo", "p:Dwi Kurniawati", "room:dputr", "room:kominfo")
-        contacts = {address: core.contact(stage, address) for address in people}
+        core.answered(stage, "Sari", like.number)
+        people = ("Sari", "Agus Wibowo", "Hari Santoso", "Dwi Kurniawati")
+        addresses = (*(f"p:{person}" for person in people), "room:dputr", "room:kominfo")
+        contacts = {address: core.contact(stage, address) for address in addresses}
         with stage.engine.begin() as connection:
             desk = core.desk(stage, connection)
+            desk.bind_room(contacts["p:Hari Santoso"], "dishub")
+            for n in range(21):
+                desk.add_ticket(replace(like, number=f"LPR-2611-7K3Q-{n}", agency="dishub"))
             found: dict[Any, Asked] = {}
             for language in LANGUAGES:
                 for each in Cast(desk, contacts, like, language).questions():
@@ -221,19 +239,20 @@ def test_every_question_is_text_that_fits(asked: list[Asked]) -> None:
 
 
 def test_every_question_offers_what_a_screen_holds(asked: list[Asked]) -> None:
-    """At most ten options besides the ways out, and no button says more than the strictest chat carries."""
+    """With the ways out a question shows at most ten choices, each of which fits a row of the strictest chat."""
     for each in asked:
         offered = [choice for choice in each.letter.choices if choice.id.startswith("q:")]
         assert [choice.id.rsplit(":", 1)[1] for choice in offered] == [option.value for option in each.options]
-        assert len(offered) <= OPTIONS, str(each)
-        assert all(len(choice.id.encode()) <= IDENT for choice in each.letter.choices)
+        ids = [choice.id for choice in each.letter.choices]
+        assert core.fits([(ident, label, "") for ident, label in zip(ids, each.labels, strict=True)]), str(each)
 
 
 def test_every_question_has_a_way_out(asked: list[Asked]) -> None:
-    """Each question but the menu itself can be left by a button."""
+    """Each question but the menu itself can be cancelled by a button, or gone back from where ten rows hold no more."""
     for each in asked:
-        ways = {choice.id for choice in each.letter.choices}
-        assert each.dialogue is menu.MENU or "m:batal" in ways, str(each)
+        ways = {choice.id for choice in each.letter.choices} & {"m:batal", "m:kembali"}
+        full = len(each.letter.choices) == core.ROWS
+        assert each.dialogue is menu.MENU or "m:batal" in ways or (full and ways), str(each)
 
 
 def test_one_thing_is_asked_at_a_time(asked: list[Asked]) -> None:
@@ -269,8 +288,12 @@ def typos(label: str, least: int) -> Iterator[str]:
 
 
 def misread(asked: list[Asked], picks: bool) -> set[tuple[str, str, str]]:
-    """The labels that are not understood with one letter missing; those of one question are tried once."""
-    labels = {(str(each), o.value, each.said(o.label)): (each, o) for each in asked for o in each.options}
+    """The labels that are not understood with one letter missing; those of one question are tried once.
+
+    Tickets are left out: a number with a letter too few may be another ticket's.
+    """
+    named = [each for each in asked if each.dialogue is not duty.CHOICE]
+    labels = {(str(each), o.value, each.said(o.label)): (each, o) for each in named for o in each.options}
     return {
         (where, label, typo)
         for (where, chosen, label), (each, option) in labels.items()
@@ -375,8 +398,9 @@ def test_another_wish_in_between_never_loses_a_report(asked: list[Asked]) -> Non
 
 def belongings(talk: Talk) -> tuple[str, set[str]]:
     """The story and the files that were given, wherever they lie."""
-    parts = [*talk.answers.get("kept_story", []), *(talk.partial if isinstance(talk.partial, list) else [])]
-    files = [*talk.answers.get("files", []), *talk.answers.get("kept_files", []), *parts]
+    early = {**talk.answers, **(talk.partial if isinstance(talk.partial, dict) else {})}
+    parts = [*early.get("kept_story", []), *(talk.partial if isinstance(talk.partial, list) else [])]
+    files = [*talk.answers.get("files", []), *early.get("kept_files", []), *parts]
     story = "\n".join([str(talk.answers.get("story", "")), *(part[1] for part in parts if isinstance(part, list))])
     return story.strip(), {file["ref"] for file in files if isinstance(file, dict)}
 
@@ -462,10 +486,10 @@ def test_every_button_of_a_page_of_agencies_is_met_once(asked: list[Asked]) -> N
     """Turning the pages shows every agency once, the last page leads to the first, and a number means what is shown."""
     for name in ("report.agency_other", "do-transfer.value", "do-forward.value"):
         pages = [each for each in asked if str(each) == f"{name} (id)"]
-        shown = [option.value for each in pages for option in each.options if option.value != "+"]
         assert isinstance(pages[0].step.kind, Pick)
         everything = [option.value for option in pages[0].step.kind.all(pages[0].scene)]
         assert len(everything) >= 21
-        assert shown[: len(everything)] == everything, name
+        pages = pages[: -(-len(everything) // PAGE)]
+        assert [option.value for each in pages for option in each.options if option.value != "+"] == everything, name
         assert pages[-1].pressed("+") == ("more", 0)
         assert all(page.pressed(code) == code for page in pages for code in everything)

@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 
 from bot.language import LANGUAGES, load, renderer
-from handlers import drafts, menu, moves, notices, submit, track
+from handlers import accounts, drafts, duty, menu, moves, notices, submit, track
 from handlers.answers import PAGE, Pick, plain
 from handlers.desk import Contact, Desk, Officer, Scene, Ticket
 from handlers.dialogue import BACK, CANCEL, Dialogue, Step, ask
@@ -24,7 +24,7 @@ from storage.facts import read_folder, sample
 # WhatsApp: rows of a list, buttons where there are at most three, what stands below a row. Telegram: bytes of an id.
 ROW, BUTTON, FEW, HINT, IDENT = 24, 20, 3, 72, 64
 NOW = datetime(2026, 11, 3, 7, 5, tzinfo=UTC)
-DIALOGUES: tuple[Dialogue, ...] = (*menu.DIALOGUES.values(), *moves.DIALOGUES.values())
+DIALOGUES: tuple[Dialogue, ...] = (*menu.DIALOGUES.values(), *moves.DIALOGUES.values(), duty.CHOICE)
 render = renderer(load())
 
 
@@ -51,6 +51,12 @@ class SampleDesk:
 
     def ticket(self, ticket: int) -> Ticket | None:
         return self.held if ticket == self.held.id else None
+
+    def agency_of(self, room: int) -> str:
+        return self.held.agency
+
+    def tickets_at(self, agency: str) -> Sequence[Ticket]:
+        return tuple(replace(self.held, id=2**62 - n, number=f"LPR-2611-7K3Q-{n}") for n in range(21))
 
     def officers(self, agency: str) -> Sequence[Officer]:
         return tuple(Officer(number, agency, Role.OFFICER) for number in (2**62, 2**62 + 1))
@@ -129,7 +135,8 @@ def scenes(dialogue: Dialogue, step: Step, language: str) -> Iterator[Scene]:
     event = Inbound("test", "1", Kind.TEXT, Person("1"), NOW, message="1")
     person, group = Contact(1, "test", language), Contact(2, "test", language, group=True)
     room = group if dialogue.name in moves.DIALOGUES else None
-    for answers in reports() if dialogue.name == "report" else ({},):
+    kept = {"kept": {"text": "Sudah kami tambal.", "message": "1"}}
+    for answers in reports() if dialogue.name == "report" else (kept if dialogue is duty.CHOICE else {},):
         for partial in range(0, len(FACTS.agencies), PAGE) if isinstance(step.kind, Pick) else (None,):
             talk = Talk(dialogue.name, answers, partial, subject=TICKET.id)
             yield Scene(event, person, talk, DESK, room)
@@ -158,6 +165,7 @@ ALONE = [
     *(choice.label for choice in (BACK, CANCEL, submit.RESUME, submit.ERASE)),
     *(notices.YES, notices.NO, notices.UNDO),
     *(drafts.SEND, drafts.NOTE, drafts.DROP),
+    *(choice.label for choice in (duty.TASKS, duty.REPORT, duty.GUIDE, accounts.PART)),
 ]
 
 
@@ -239,6 +247,13 @@ def test_a_cards_buttons_differ(state: State, role: Role, language: str) -> None
     labels = [render(ACTIONS[move.action], language) for move in moves_for(state, role) if move.button]
     assert len({plain(label) for label in labels}) == len(labels)
     assert all(0 < len(label) <= BUTTON for label in labels)
+
+
+def test_a_card_has_no_more_buttons_than_rows() -> None:
+    """With the three agencies that the words of a ticket may point to a card has at most ten buttons, in any state."""
+    for state in State:
+        for role in (Role.OFFICER, Role.COORDINATOR):
+            assert sum(move.button for move in moves_for(state, role)) + 3 <= 10, state
 
 
 def test_every_move_with_a_button_has_a_name() -> None:

@@ -307,7 +307,7 @@ def test_what_is_edited_after_sending_changes_no_ticket(stage: Overheard) -> Non
     assert ticket(stage, number).story == STORY
 
 
-@pytest.mark.parametrize("kind", [Kind.UNREADABLE, Kind.FILE, Kind.EDIT, Kind.JOINED, Kind.LEFT, Kind.MIGRATED])
+@pytest.mark.parametrize("kind", [Kind.UNREADABLE, Kind.FILE, Kind.EDIT, Kind.JOINED, Kind.LEFT])
 def test_what_cannot_be_read_leaves_the_draft(stage: Overheard, kind: Kind) -> None:
     """A sticker, a poll, a contact or a forbidden file is answered with the question, and every answer stays."""
     begin(stage, "Sari")
@@ -316,6 +316,27 @@ def test_what_cannot_be_read_leaves_the_draft(stage: Overheard, kind: Kind) -> N
     question = cast("Text", REPORT.by_key["type"].text).source
     assert any(question in line for line in said)
     assert current(stage, "Sari").answers == before
+
+
+@pytest.mark.parametrize("kind", [Kind.DELETED, Kind.MIGRATED])
+def test_what_is_no_message_is_passed_over(stage: Overheard, kind: Kind) -> None:
+    """A message that was deleted and is no answer, or a new number, changes nothing and is not answered."""
+    begin(stage, "Sari")
+    before, ident = current(stage, "Sari"), contact(stage, "p:Sari")
+    assert list(stage.send("Sari", "Sari", kind, moved_to="p:Sari Baru" if kind is Kind.MIGRATED else "")) == []
+    who = "Sari Baru" if kind is Kind.MIGRATED else "Sari"
+    assert current(stage, who) == before
+    assert contact(stage, f"p:{who}") == ident
+
+
+def test_a_new_number_keeps_everything(stage: Overheard) -> None:
+    """Who has a new number goes on where they were, finds their reports, and is written to at the new one."""
+    number = sent(stage, "Sari")
+    list(stage.send("Sari", "Sari", Kind.MIGRATED, moved_to="p:Sari Baru"))
+    answered(stage, "Sari", number, "Lubang sudah ditambal.")
+    assert any("Lubang sudah ditambal." in parcel.body.text for parcel in stage.heard("Sari Baru"))
+    assert number in "\n".join(acts(stage, "Sari Baru> laporan saya"))
+    assert number not in "\n".join(acts(stage, "Sari> laporan saya"))
 
 
 def test_the_menu_stays_open_while_an_agency_asks(stage: Overheard) -> None:

@@ -33,6 +33,7 @@ from tests.handlers import (
     ticket,
     tickets,
 )
+from tests.handlers.phones import hired
 from tests.stage import FILES, PIN
 
 REPORTER = "Zulaikha Purnamasari"
@@ -98,6 +99,16 @@ Dwi Kurniawati @ kominfo> [{ARCHIVE_REASONS["general"].source}]
 """
 
 
+# The same people, each on WhatsApp in a chat of their own.
+PHONES = {
+    "Agus Wibowo @ dputr": ("Wahyu", "dputr"),
+    "Dwi Kurniawati @ kominfo": ("Wulan", "kominfo"),
+    "Bambang Prasetyo @ kominfo": ("Wati", "kominfo"),
+    "Didik Irawan @ satpolpp": ("Warsito", "satpolpp"),
+    "Hari Santoso @ dishub": ("Waluyo", "dishub"),
+}
+
+
 @pytest.fixture
 def stage() -> Iterator[Overheard]:
     """An office where answers can be undone for half a minute, and where a reporter's id is like nobody else's."""
@@ -135,20 +146,44 @@ def whole(parcel: Parcel) -> str:
 @pytest.mark.parametrize("privacy", ["Anonim", "Anonim dan rahasia", "Biasa"])
 def test_no_group_ever_learns_who_reports(stage: Overheard, privacy: str) -> None:
     """In a whole life of a ticket, through every move there is, no letter to a group tells name, address or id."""
+    live(stage, privacy, LIFE, ARCHIVED)
+    to_groups = [whole(parcel) for parcel in stage.letters if parcel.group]
+    assert len(to_groups) > 30
+    assert told_of(stage, to_groups) == set()
+
+
+@pytest.mark.parametrize("privacy", ["Anonim", "Anonim dan rahasia", "Biasa"])
+def test_no_officers_own_chat_ever_learns_who_reports(stage: Overheard, privacy: str) -> None:
+    """Nor does an officer who does all of it in a chat of their own, nor a form by which it is announced there."""
+    lives = [LIFE, ARCHIVED]
+    for office, (person, agency) in PHONES.items():
+        hired(stage, person, agency)
+        lives = [life.replace(f"{office}>", f"{person}>") for life in lives]
+    live(stage, privacy, *lives)
+    chats = [person for person, _ in PHONES.values()]
+    to_officers = [whole(parcel) for parcel in stage.letters if stage.chat(parcel) in chats or parcel.group]
+    assert len(to_officers) > 60
+    assert any("Form(" in letter for letter in to_officers)
+    assert told_of(stage, to_officers) == set()
+
+
+def live(stage: Overheard, privacy: str, life: str, archived: str) -> None:
+    """Two reports through every move there is."""
     number = told(stage, privacy)
-    lived(stage, LIFE, number)
+    lived(stage, life, number)
     assert ticket(stage, number).state is State.RESOLVED
     acts(stage, f"{REPORTER}> (buka)")
-    lived(stage, ARCHIVED, report(stage, REPORTER, privacy, UNSURE))
+    lived(stage, archived, report(stage, REPORTER, privacy, UNSURE))
     moved = {entry.action for each in tickets(stage) for entry in history(stage, each.id)}
     assert moved == {move.action for move in MOVES}
 
+
+def told_of(stage: Overheard, letters: list[str]) -> set[tuple[str, str]]:
+    """What these letters tell of the reporter: name, address, id, or the name of a file."""
     ident = contact(stage, f"p:{REPORTER}")
     assert ident > FAR
     marks = (*REPORTER.split(), REPORTER.casefold(), "p:", str(ident), f"{ident:x}", SCAN.name, "3508014404900002")
-    to_groups = [whole(parcel) for parcel in stage.letters if parcel.group]
-    assert len(to_groups) > 30
-    assert {(mark, letter) for letter in to_groups for mark in marks if mark in letter} == set()
+    return {(mark, letter) for letter in letters for mark in marks if mark in letter}
 
 
 def unsealed(stage: Overheard) -> list[str]:
@@ -204,6 +239,10 @@ ASKING = (
     ("Hari Santoso @ dishub> /jelaskan NUMBER",),
     ("Orang Lewat @ dputr> /tiket NUMBER",),
     ("Orang Lewat @ dputr> NUMBER",),
+    ("Waluyo> NUMBER",),
+    ("Waluyo> tiket NUMBER",),
+    ("Waluyo> /jelaskan NUMBER",),
+    ("Waluyo> Bagaimana kabar laporan NUMBER ya, mohon dijawab segera?", "Waluyo> NUMBER"),
 )
 
 
@@ -211,6 +250,7 @@ ASKING = (
 @pytest.mark.parametrize("lines", ASKING, ids=lambda lines: lines[-1])
 def test_a_secret_number_is_as_if_it_were_not(stage: Overheard, lines: tuple[str, ...], privacy: str) -> None:
     """Whoever asks for a secret report of somebody else hears, letter for letter, what a number of nobody's brings."""
+    hired(stage, *PHONES["Hari Santoso @ dishub"])
     secret = report(stage, REPORTER, privacy)
     assert heard(stage, secret, *lines) == heard(stage, missing(stage), *lines)
 

@@ -30,7 +30,9 @@ from storage.vault import Vault
 T = TypeVar("T")
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 KEY, OLDER_KEY = b"k" * 32, b"o" * 32
-CHANNEL = "telegram"
+CHANNEL, WHATSAPP = "telegram", "whatsapp"
+# Our own numbers on WhatsApp.
+ACCOUNT, SECOND_ACCOUNT = "1555", "1777"
 SITI = Person("6281234567890", "Siti Rahmawati")
 BUDI = Person("6289876543210", "Budi Santoso")
 ANI = Person("6285555555555", "Ani Lestari")
@@ -62,8 +64,13 @@ _ids = count(1)
 
 def event(person: Person = SITI, text: str = "", kind: Kind = Kind.TEXT, **more: Any) -> Inbound:
     """Something a person did; each has an id of its own unless one is given."""
-    given: dict[str, Any] = {"id": f"e{next(_ids)}", "message": f"m{next(_ids)}", "at": NOW} | more
-    return Inbound(channel=CHANNEL, kind=kind, person=person, text=text, **given)
+    given: dict[str, Any] = {"channel": CHANNEL, "id": f"e{next(_ids)}", "message": f"m{next(_ids)}", "at": NOW} | more
+    return Inbound(kind=kind, person=person, text=text, **given)
+
+
+def wrote(person: Person, text: str = "halo", kind: Kind = Kind.TEXT, **more: Any) -> Inbound:
+    """Something a person did on WhatsApp, to our first number where none is named."""
+    return event(person, text, kind, **{"channel": WHATSAPP, "account": ACCOUNT, **more})
 
 
 def echo(scene: Scene) -> Turn:
@@ -105,6 +112,19 @@ async def at_desk(
     return await database.write(write)
 
 
+async def undone(database: Database, work: Callable[[Connection], T]) -> T:
+    """What this work came to; nothing of it stays."""
+
+    def write(connection: Connection) -> T:
+        alone = connection.begin_nested()
+        try:
+            return work(connection)
+        finally:
+            alone.rollback()
+
+    return await database.write(write)
+
+
 async def rows(database: Database, table: Any, *where: Any) -> list[Any]:
     """The rows of a table, in the order of their first column."""
     query = select(table).where(*where).order_by(next(iter(table.c)))
@@ -139,10 +159,16 @@ def put_contact(connection: Connection, person: Person, room: Room = ROADS, by: 
     return contact_at(connection, person.address, by)
 
 
-def contact_at(connection: Connection, address: str, by: Office = OFFICE) -> int:
+def contact_at(connection: Connection, address: str, by: Office = OFFICE, channel: str = CHANNEL) -> int:
     """The contact with this address."""
-    lookup = by.vault.lookups(CHANNEL, address)[0]
+    lookup = by.vault.lookups(channel, address)[0]
     return int(connection.execute(select(t.contacts.c.id).where(t.contacts.c.lookup == lookup)).scalar_one())
+
+
+def put_account(connection: Connection, person: Person, at: datetime = NOW) -> int:
+    """Somebody who wrote to us on WhatsApp, and what they wrote was answered."""
+    take(connection, [wrote(person, at=at)], OFFICE, at, silent)
+    return contact_at(connection, person.address, channel=WHATSAPP)
 
 
 def put_people(connection: Connection) -> People:

@@ -17,7 +17,7 @@ from storage import tables as t
 from storage.database import Database
 from storage.desk import RecordDesk
 from storage.invitations import LIFE, invite
-from tests.storage import verbs_of_people, verbs_of_tickets
+from tests.storage import verbs_of_letters, verbs_of_people, verbs_of_tickets
 from tests.storage.samples import (
     BUDI,
     CLINICS,
@@ -36,9 +36,8 @@ from tests.storage.samples import (
     ticket,
 )
 
-EXERCISES = {
-    exercise.__name__.rstrip("_"): exercise for exercise in (*verbs_of_people.EXERCISES, *verbs_of_tickets.EXERCISES)
-}
+ALL = (*verbs_of_people.EXERCISES, *verbs_of_tickets.EXERCISES, *verbs_of_letters.EXERCISES)
+EXERCISES = {exercise.__name__.rstrip("_"): exercise for exercise in ALL}
 VERBS = {verb for verb in vars(Desk) if not verb.startswith("_")}
 SECOND = timedelta(seconds=1)
 
@@ -212,7 +211,7 @@ async def test_a_reply_is_bound_by_chat_and_message(database: Database, people: 
         desk = RecordDesk(connection, OFFICE, NOW)
         ids = tuple(desk.add_ticket(ticket(people.siti, f"LPR-2611-AAAA-{n}")).id for n in range(2))
         for contact, of in ((people.siti, ids[0]), (people.roads, ids[0]), (people.siti, ids[1])):
-            verbs_of_tickets.sent(connection, contact, of, "17")
+            verbs_of_letters.sent(connection, contact, of, "17")
         return ids[0], ids[1]
 
     first, second = await database.write(put)

@@ -8,6 +8,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from handlers.desk import Arrival
 from handlers.words import Kind, Letter, Part, Priority, Room
 from storage import outbox
 from storage import tables as t
@@ -174,7 +175,10 @@ async def test_officers_hear_that_a_notice_did_not_arrive(database: Database, pe
     (told,) = await give_up(database, parcel, gone)
     assert (told.contact, "tidak sampai" in told.body.text) == (people.roads, True)
     assert await waiting(database) == [told]
-    assert await at_desk(database, lambda desk: desk.deliveries(of, people.siti)) == (0, 0, 1)
+    assert await at_desk(database, lambda desk: desk.deliveries(of, people.siti)) == {
+        Arrival.FAILED: 1,
+        Arrival.WAITING: 0,
+    }
     assert (await at_desk(database, lambda desk: desk.contact(people.siti))).blocked is gone
 
 

@@ -72,9 +72,51 @@ def move_contact(desk: RecordDesk, people: People) -> None:
     assert desk.agency_of(people.roads) == "dpu"
 
 
-def room_of(desk: RecordDesk, people: People) -> None:
-    assert desk.room_of("dpu") == desk.contact(people.roads)
-    assert desk.room_of("kominfo") is None
+def kin(desk: RecordDesk, people: People) -> None:
+    assert desk.kin(people.siti) == (people.siti,)
+    desk.join(people.budi, people.siti)
+    assert (desk.kin(people.siti), desk.kin(people.budi)) == ((people.siti, people.budi), (people.budi, people.siti))
+    assert desk.kin(people.ani) == (people.ani,)
+
+
+def pairing_code(desk: RecordDesk, people: People) -> None:
+    code = desk.pairing_code(people.siti)
+    (row,) = desk._c.execute(t.pairings.select())
+    assert (row.contact_id, row.expires_at, row.used_at) == (people.siti, NOW + timedelta(minutes=15), None)
+    assert len(code) == 9
+    assert code not in str(row)
+
+
+def paired(desk: RecordDesk, people: People) -> None:
+    code = desk.pairing_code(people.siti)
+    assert desk.paired("AAAA-AAAA") is None
+    assert desk.paired(code) == people.siti
+    assert desk.paired(code) is reopened(desk).paired(code) is None
+
+
+def join(desk: RecordDesk, people: People) -> None:
+    desk.join(people.siti, people.budi)
+    desk.join(people.budi, people.ani)
+    for each in (desk, reopened(desk)):
+        assert set(each.kin(people.siti)) == {people.siti, people.budi, people.ani}
+
+
+def part(desk: RecordDesk, people: People) -> None:
+    desk.join(people.siti, people.budi)
+    desk.join(people.budi, people.ani)
+    desk.part(people.siti)
+    for each in (desk, reopened(desk)):
+        assert each.kin(people.siti) == (people.siti,)
+        assert set(each.kin(people.ani)) == {people.ani, people.budi}
+
+
+def rooms_of(desk: RecordDesk, people: People) -> None:
+    desk.enrol(Officer(people.budi, "dpu", Role.OFFICER))
+    for room in (people.budi, people.ani):
+        desk.bind_room(room, "dpu")
+    for each in (desk, reopened(desk)):
+        assert each.rooms_of("dpu") == [each.contact(people.roads), each.contact(people.budi)]
+        assert each.rooms_of("kominfo") == []
 
 
 def agency_of(desk: RecordDesk, people: People) -> None:
@@ -84,7 +126,7 @@ def agency_of(desk: RecordDesk, people: People) -> None:
 def unbind_room(desk: RecordDesk, people: People) -> None:
     desk.unbind_room(people.roads)
     for each in (desk, reopened(desk)):
-        assert (each.agency_of(people.roads), each.room_of("dpu")) == ("", None)
+        assert (each.agency_of(people.roads), each.rooms_of("dpu")) == ("", [])
         assert each.agency_of(people.health) == "dinkes"
 
 
@@ -159,7 +201,12 @@ EXERCISES: tuple[Callable[[RecordDesk, People], None], ...] = (
     name,
     change_contact,
     move_contact,
-    room_of,
+    kin,
+    pairing_code,
+    paired,
+    join,
+    part,
+    rooms_of,
     agency_of,
     unbind_room,
     bind_room,

@@ -7,28 +7,15 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert
-
-from handlers.desk import Draft, Entry, Ticket
+from handlers.desk import Entry
 from handlers.rules.ticket import Clock, Role, State
-from handlers.words import File, Letter, Part
+from handlers.words import File
 from storage import tables as t
 from storage.desk import RecordDesk
 from tests.storage.samples import CHANNEL, NOW, People, entry, reopened, ticket
 
 SCAN = File("ref-1", "document", "application/pdf", 1234, "surat-siti.pdf")
 PHOTO = File("ref-2", "image", "image/jpeg", 0)
-
-
-def draft(people: People, of: Ticket, **more: Any) -> Draft:
-    """An officer's text that waits."""
-    return replace(Draft(0, of.id, people.budi, people.roads, "answer", "Besok kami tambal.", (SCAN,), "m7"), **more)
-
-
-def sent(connection: Connection, contact: int, of: int, message: str, **more: Any) -> None:
-    """A message that was delivered."""
-    values = {"contact_id": contact, "message": message, "ticket": of, "part": "notice", "failed": False, "at": NOW}
-    connection.execute(insert(t.sent).values(draft=None).values(values | more))
 
 
 def add_ticket(desk: RecordDesk, people: People) -> None:
@@ -134,76 +121,6 @@ def attachments(desk: RecordDesk, people: People) -> None:
     ]
 
 
-def deliveries(desk: RecordDesk, people: People) -> None:
-    made, other = desk.add_ticket(ticket(people.siti)), desk.add_ticket(ticket(people.siti, "LPR-2611-BBBB-B"))
-    assert desk.deliveries(made.id, people.siti) == (0, 0, 0)
-    desk.flush([Letter(people.siti, "kabar", ticket=made.id), Letter(people.roads, "kartu", ticket=made.id)])
-    sent(desk._c, people.siti, made.id, "1")
-    sent(desk._c, people.siti, made.id, "2")
-    sent(desk._c, people.siti, made.id, "", failed=True)
-    sent(desk._c, people.siti, other.id, "3")
-    sent(desk._c, people.roads, made.id, "4")
-    assert desk.deliveries(made.id, people.siti) == (2, 1, 1)
-
-
-def add_draft(desk: RecordDesk, people: People) -> None:
-    made = desk.add_ticket(ticket(people.siti))
-    first, second = desk.add_draft(draft(people, made)), desk.add_draft(draft(people, made, source="m8"))
-    assert 0 < first.id < second.id
-    assert replace(first, id=0) == draft(people, made)
-
-
-def draft_(desk: RecordDesk, people: People) -> None:
-    made = desk.add_draft(draft(people, desk.add_ticket(ticket(people.siti)), files=(SCAN, PHOTO)))
-    nameless = tuple(replace(file, name="") for file in made.files)
-    assert desk.draft(made.id) == replace(made, files=nameless)
-    assert desk.draft(made.id + 1) is None
-
-
-def draft_from(desk: RecordDesk, people: People) -> None:
-    of = desk.add_ticket(ticket(people.siti))
-    desk.add_draft(draft(people, of))
-    latest = desk.add_draft(draft(people, of, text="Lebih baru"))
-    desk.add_draft(draft(people, of, room=people.health, text="Di grup lain"))
-    found = desk.draft_from(people.roads, "m7")
-    assert found is not None
-    assert (found.id, found.text) == (latest.id, "Lebih baru")
-    assert desk.draft_from(people.roads, "m8") is None
-
-
-def change_draft(desk: RecordDesk, people: People) -> None:
-    made = desk.add_draft(draft(people, desk.add_ticket(ticket(people.siti))))
-    desk.change_draft(replace(made, text="Sudah", files=(), sent=True))
-    assert desk.draft(made.id) == replace(made, text="Sudah", files=(), sent=True)
-
-
-def drop_draft(desk: RecordDesk, people: People) -> None:
-    made = desk.add_draft(draft(people, desk.add_ticket(ticket(people.siti))))
-    desk.drop_draft(made.id)
-    assert desk.draft(made.id) is None
-
-
-def recall(desk: RecordDesk, people: People) -> None:
-    made = desk.add_draft(draft(people, desk.add_ticket(ticket(people.siti))))
-    letter = Letter(people.siti, "kabar", part=Part.NOTICE, draft=made.id, delay=timedelta(seconds=30))
-    (parcel,) = desk.flush([letter])
-    assert desk.recall(made.id)
-    assert desk.dropped == [parcel.id]
-    assert not desk.recall(made.id)
-
-
-def bound(desk: RecordDesk, people: People) -> None:
-    first, second = desk.add_ticket(ticket(people.siti)), desk.add_ticket(ticket(people.siti, "LPR-2611-BBBB-B"))
-    sent(desk._c, people.siti, first.id, "5")
-    sent(desk._c, people.roads, second.id, "5", part="card", draft=3)
-    mine, theirs = desk.bound(people.siti, "5"), desk.bound(people.roads, "5")
-    assert mine is not None
-    assert theirs is not None
-    assert (mine.ticket, mine.part, mine.draft) == (first.id, Part.NOTICE, None)
-    assert (theirs.ticket, theirs.part, theirs.draft) == (second.id, Part.CARD, 3)
-    assert desk.bound(people.siti, "6") is desk.bound(people.budi, "5") is None
-
-
 EXERCISES: tuple[Callable[[RecordDesk, People], None], ...] = (
     add_ticket,
     number_taken,
@@ -215,12 +132,4 @@ EXERCISES: tuple[Callable[[RecordDesk, People], None], ...] = (
     history,
     attach,
     attachments,
-    deliveries,
-    add_draft,
-    draft_,
-    draft_from,
-    change_draft,
-    drop_draft,
-    recall,
-    bound,
 )
