@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from handlers.desk import Arrival, Contact, Desk, Ticket
 from handlers.labels import ACTIONS, PRIVACY, TYPES, agency_name, category_name, local, place_words, short, state_of
@@ -221,6 +223,20 @@ def refreshed(desk: Desk, before: Ticket, after: Ticket, quietly: bool = False) 
     calls = moved or not quietly
     told = (each if calls or each.part is Part.CARD else replace(each, brief=None) for each in changed)
     return (*told, *letters)
+
+
+def as_one(letters: Sequence[Letter]) -> tuple[Letter, ...]:
+    """In an officer's own chat what happened and how the ticket stands now are one message, with what can be done."""
+    standing = {each.to: each for each in letters if each.key.startswith("status:")}
+    told = [each for each in letters if each.to in standing and each.part is Part.NOTICE and not each.key]
+    said = {each.to: each for each in told}
+    whole = {to: replace(each, **_below(each, standing[to])) for to, each in said.items()}
+    kept = (whole[each.to] if each is said.get(each.to) else each for each in letters)
+    return tuple(each for each in kept if each is not standing.get(each.to) or each.to not in whole)
+
+
+def _below(letter: Letter, status: Letter) -> dict[str, Any]:
+    return {"text": Lines((letter.text, status.text), "\n\n"), "choices": status.choices}
 
 
 def _changed(desk: Desk, ticket: Ticket, room: Contact) -> Letter:

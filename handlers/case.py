@@ -41,9 +41,8 @@ def make(desk: Desk, ticket: Ticket, action: str, role: Role, actor: int | None,
     desk.change(after, entry)
     letters = notices.of(desk, move, ticket, after, entry)
     shown = replace(after, changed_at=ticket.changed_at) != ticket or bool(kept.get("files"))
-    return Made(
-        after, (*(cards.refreshed(desk, ticket, after, quietly=role is not Role.REPORTER) if shown else ()), *letters)
-    )
+    changed = cards.refreshed(desk, ticket, after, quietly=role is not Role.REPORTER) if shown else ()
+    return Made(after, cards.as_one((*changed, *letters)))
 
 
 def _handles(desk: Desk, ticket: Ticket, actor: int | None) -> bool:
