@@ -28,6 +28,8 @@ OLD: tuple[tuple[Table, Column[datetime], timedelta], ...] = (
     (t.receipts, t.receipts.c.at, timedelta(days=1)),
     (t.pairings, t.pairings.c.expires_at, timedelta()),
 )
+# What waited for somebody's answer for a month is read in the ticket by then, if at all.
+HELD_LIFE = timedelta(days=30)
 # A draft lives for a week; what it held and nobody sent is not kept longer.
 FETCH_LIFE = timedelta(days=8)
 
@@ -53,6 +55,7 @@ def sweep(connection: Connection, office: Office, now: datetime) -> Swept:
     people = [contact for contact, _ in found]
     for table, column, life in OLD:
         connection.execute(delete(table).where(column < now - life))
+    connection.execute(delete(t.outbox).where(t.outbox.c.held, t.outbox.c.due_at < now - HELD_LIFE))
     blobs = files.swept(connection, now - FETCH_LIFE)
     desk = RecordDesk(connection, office, now)
     letters = [nudge(contact, until) for contact, until in _idle(desk, found) if not contact.blocked]

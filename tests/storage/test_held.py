@@ -11,6 +11,7 @@ from storage import outbox, windows
 from storage import tables as t
 from storage.database import Database
 from storage.letters import Parcel
+from storage.sweep import sweep
 from storage.windows import LENGTH, MARGIN, Reach
 from tests.storage.samples import (
     ACCOUNT,
@@ -185,3 +186,14 @@ async def test_a_file_waits_like_its_words(database: Database, siti: int) -> Non
         await hold(database, parcel)
     batch = await taken(database, wrote(SITI, at=LATER), handler=silent, now=LATER)
     assert [parcel.part for parcel in batch.parcels] == ["notice", "files"]
+
+
+@pytest.mark.parametrize(("passed", "left"), [(29 * DAY, 1), (31 * DAY, 0)])
+async def test_nobody_is_waited_for_longer_than_a_month(
+    database: Database, siti: int, passed: timedelta, left: int
+) -> None:
+    """A letter whose reader never wrote again is let go after a month, and not before."""
+    (parcel,) = await posted(database, siti, "Kabar")
+    assert await hold(database, parcel)
+    await database.write(lambda c: sweep(c, OFFICE, NOW + passed))
+    assert len(await rows(database, t.outbox)) == left
