@@ -31,7 +31,7 @@ check: $(INSTALLED) ## style and types
 bench: $(INSTALLED) ## measure the whole way of a message, beside named baselines
 	@$(BIN)/python -m bench $(ARGS)
 
-replay: $(INSTALLED) ## replay real complaints through the program
+replay: $(INSTALLED) ## replay real complaints, ARGS="--reporters whatsapp --officers telegram"
 	@$(BIN)/python -m bench.replay $(ARGS)
 
 messages: $(INSTALLED) ## bring the catalogues up to the sentences in the code

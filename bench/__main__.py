@@ -12,7 +12,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from bench.contenders import CONTENDERS, Contender
-from bench.load import Stuck, pin
+from bench.crowd import Stuck
+from bench.load import pin
 from bench.load import run as play
 from bench.measure import Run, middle
 
@@ -85,7 +86,9 @@ def table(medians: dict[str, Run], citizens: list[int]) -> str:
     lines.append(("contender", "start s", "peak MB", "refused"))
     for name, run in medians.items():
         lines.append((name, f"{run.start:.2f}", f"{run.peak_mb:.0f}", str(run.refused)))
-    return "\n".join("".join(f"{cell:>10}" for cell in line).rstrip() for line in lines)
+    return "\n".join(
+        "".join(f"{cell:>{20 if not at else 10}}" for at, cell in enumerate(line)).rstrip() for line in lines
+    )
 
 
 def _ratio(turns: float, other: Run | None, at: int) -> str:
@@ -98,7 +101,7 @@ def main() -> int:
     line.add_argument("--citizens", type=lambda given: [int(one) for one in given.split(",")], default=[1, 16, 64])
     line.add_argument("--seconds", type=float, default=5.0, help="measured time for each number of citizens")
     line.add_argument("--rounds", type=int, default=3)
-    line.add_argument("--delay", type=float, default=0.0, help="seconds the Bot API takes for each call")
+    line.add_argument("--delay", type=float, default=0.0, help="seconds the platform takes for each call")
     line.add_argument("--only", default="", help="names of contenders, comma-separated")
     line.add_argument("--json", type=Path, help="also write the medians to this file")
     options = line.parse_args()

@@ -1,16 +1,48 @@
-"""Who is measured: a command line, its environment, and how its dialogue goes."""
+"""Who is measured: a command line, its environment, on which platform, and how its dialogue goes."""
 
 from __future__ import annotations
 
 import base64
 import os
 import sys
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench.script import KENTONGAN, REFERENCE, Script
 
 TOKEN, SECRET = "123456:TEST", "rahasia-bangku-uji"
+WHATSAPP_NUMBER, WHATSAPP_TOKEN = "106540352242922", "EAAUJI"
+WHATSAPP_SECRET, WHATSAPP_VERIFY = "rahasiabangkuuji", "kata-sandi-bangku-uji"
+Settings = tuple[tuple[str, str], ...]
+
+KENTONGAN_SETTINGS: Settings = (
+    ("KENTONGAN_DATA_DIR", "{dir}"),
+    ("KENTONGAN_HOST", "127.0.0.1"),
+    ("KENTONGAN_PORT", "{port}"),
+    ("KENTONGAN_PUBLIC_URL", "https://bench.example"),
+    ("KENTONGAN_SECRET_KEYS", base64.urlsafe_b64encode(bytes(range(32))).decode()),
+    ("KENTONGAN_RATE_LIMITS", "none"),
+    ("KENTONGAN_FACTS", "sample"),
+    ("KENTONGAN_LOG", "json"),
+)
+TELEGRAM_SETTINGS: Settings = (
+    ("KENTONGAN_TELEGRAM_TOKEN", TOKEN),
+    ("KENTONGAN_TELEGRAM_API_URL", "{api}"),
+    ("KENTONGAN_TELEGRAM_WEBHOOK_SECRET", SECRET),
+)
+WHATSAPP_SETTINGS: Settings = (
+    ("KENTONGAN_WHATSAPP_TOKEN", WHATSAPP_TOKEN),
+    ("KENTONGAN_WHATSAPP_API_URL", "{api}"),
+    ("KENTONGAN_WHATSAPP_PHONE_NUMBER_ID", WHATSAPP_NUMBER),
+    ("KENTONGAN_WHATSAPP_APP_SECRET", WHATSAPP_SECRET),
+    ("KENTONGAN_WHATSAPP_VERIFY_TOKEN", WHATSAPP_VERIFY),
+)
+
+
+def filled(settings: Iterable[tuple[str, str]], here: Mapping[str, object]) -> dict[str, str]:
+    """The settings with `{port}`, `{api}` and `{dir}` filled in."""
+    return {name: value.format(**here) for name, value in settings}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +51,14 @@ class Contender:
 
     name: str
     command: tuple[str, ...]
-    environment: tuple[tuple[str, str], ...]
+    environment: Settings
     script: Script
+    whatsapp: bool = False
 
     def started(self, port: int, api: str, folder: Path) -> tuple[list[str], dict[str, str]]:
         """The command line and environment for one start."""
         here = {"port": port, "api": api, "dir": folder}
-        environment = {name: value.format(**here) for name, value in self.environment}
-        return [part.format(**here) for part in self.command], {**os.environ, **environment}
+        return [part.format(**here) for part in self.command], {**os.environ, **filled(self.environment, here)}
 
 
 def _reference(name: str) -> Contender:
@@ -34,25 +66,10 @@ def _reference(name: str) -> Contender:
     return Contender(name, (sys.executable, "-m", f"bench.{name}", *given), (), REFERENCE)
 
 
+SERVE = (sys.executable, "-m", "bot", "serve")
 CONTENDERS = (
     _reference("floor"),
     _reference("ptb"),
-    Contender(
-        "kentongan",
-        (sys.executable, "-m", "bot", "serve"),
-        (
-            ("KENTONGAN_DATA_DIR", "{dir}"),
-            ("KENTONGAN_HOST", "127.0.0.1"),
-            ("KENTONGAN_PORT", "{port}"),
-            ("KENTONGAN_PUBLIC_URL", "https://bench.example"),
-            ("KENTONGAN_SECRET_KEYS", base64.urlsafe_b64encode(bytes(range(32))).decode()),
-            ("KENTONGAN_TELEGRAM_TOKEN", TOKEN),
-            ("KENTONGAN_TELEGRAM_API_URL", "{api}"),
-            ("KENTONGAN_TELEGRAM_WEBHOOK_SECRET", SECRET),
-            ("KENTONGAN_RATE_LIMITS", "none"),
-            ("KENTONGAN_FACTS", "sample"),
-            ("KENTONGAN_LOG", "json"),
-        ),
-        KENTONGAN,
-    ),
+    Contender("kentongan", SERVE, KENTONGAN_SETTINGS + TELEGRAM_SETTINGS, KENTONGAN),
+    Contender("kentongan-whatsapp", SERVE, KENTONGAN_SETTINGS + WHATSAPP_SETTINGS, KENTONGAN, whatsapp=True),
 )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, deque
+from collections.abc import Callable
 from typing import cast
 
-SECRET = "X-Telegram-Bot-Api-Secret-Token"
 CONNECTIONS = 100
 
 
@@ -47,13 +47,16 @@ class Connection(asyncio.Protocol):
 
 
 class Hook:
-    """Posts updates over at most 100 connections, as Telegram does; `statuses` counts what came back."""
+    """Posts webhooks over at most 100 connections, as Telegram does; `statuses` counts what came back.
 
-    def __init__(self, port: int, secret: str) -> None:
+    `proof` gives for each body the header that proves to the program from whom it is.
+    """
+
+    def __init__(self, port: int, path: str, proof: Callable[[bytes], bytes]) -> None:
         self.statuses: Counter[int] = Counter()
-        self._port = port
-        head = f"POST /hook/telegram HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"
-        self._head = f"{head}{SECRET}: {secret}\r\nContent-Length: ".encode()
+        self._port, self._proof = port, proof
+        head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"
+        self._head = head.encode()
         self._free: list[Connection] = []
         self._all: set[Connection] = set()
         self._waiting: deque[bytes] = deque()
@@ -67,8 +70,9 @@ class Hook:
             self._free.append(one)
 
     def post(self, body: bytes) -> None:
-        """Sends an update, at once or as soon as a connection is free."""
-        request = b"%b%d\r\n\r\n%b" % (self._head, len(body), body)
+        """Sends a body, at once or as soon as a connection is free."""
+        proof = self._proof(body)
+        request = b"%b%b\r\nContent-Length: %d\r\n\r\n%b" % (self._head, proof, len(body), body)
         if self._free:
             self._free.pop().send(request)
         else:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import csv
 import sys
 import tempfile
 import time
@@ -15,18 +14,20 @@ from pathlib import Path
 from random import Random
 
 from bench.replay_check import Finding, outside, told
-from bench.replay_citizen import Citizen, Story
+from bench.replay_citizen import Citizen
 from bench.replay_office import Offices
-from bench.replay_program import PUBLIC, ROOT, Program
+from bench.replay_place import Lost
+from bench.replay_platform import Platform
+from bench.replay_program import Program
 from bench.replay_record import inside, letters_waiting, logged
-from bench.replay_town import Lost, Town
+from bench.replay_stories import COMPLAINTS, Story, complaints, made_up_names
+from bench.replay_telegram import Telegram
+from bench.replay_whatsapp import WhatsApp
 
-COMPLAINTS = ROOT.parent / "shared" / "data" / "complaints-dev.csv"
 AT_ONCE = 32
 OFFICERS = 100
 ENOUGH_LOST = 5
 SETTLING = 60.0
-PARTS = ("qua", "zel", "vox", "wyn", "xir", "jop", "fyd", "zug", "vek", "qom", "wux", "fiz", "yev", "jaq", "xol")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,47 +50,43 @@ class Report:
         return [*self.stuck, *wrong]
 
 
-def complaints(count: int, seed: int) -> list[Story]:
-    """So many different complaints, drawn by the seed."""
-    csv.field_size_limit(1_000_000)
-    with COMPLAINTS.open(encoding="utf-8", newline="") as file:
-        texts = sorted({row["text"].strip() for row in csv.DictReader(file)} - {""})
-    if count > len(texts):
-        raise Lost(f"there are only {len(texts)} different complaints to replay")
-    return [Story(text) for text in Random(f"{seed}:stories").sample(texts, count)]
+@dataclass(frozen=True, slots=True)
+class Platforms:
+    """The local platforms, both of which the program serves, and which of them the people are on."""
 
+    all: tuple[Telegram, WhatsApp]
+    reporters: Platform
+    officers: Platform
 
-def made_up_names(count: int, seed: int) -> list[str]:
-    """Names that nobody bears, of words that come but once, so that one found anywhere is one that leaked."""
-    chance, words = Random(f"{seed}:names"), dict[str, None]()
-    while len(words) < 2 * count:
-        words["".join(chance.choices(PARTS, k=4)).capitalize()] = None
-    each = iter(words)
-    return [f"{first} {last}" for first, last in zip(each, each, strict=True)]
+    @property
+    def used(self) -> list[Platform]:
+        """Those on which anybody is."""
+        return [each for each in self.all if each in (self.reporters, self.officers)]
 
 
 class Replay:
     """One replay; `say` gets a line of progress every two seconds."""
 
     def __init__(
-        self, town: Town, program: Program, stories: Sequence[Story], seed: int, say: Callable[[str], None]
+        self, platforms: Platforms, program: Program, stories: Sequence[Story], seed: int, say: Callable[[str], None]
     ) -> None:
-        self.town, self.program, self.say = town, program, say
+        self.platforms, self.program, self.say = platforms, program, say
         self.chance = Random(f"{seed}:kills")
         names = made_up_names(len(stories) + OFFICERS, seed)
-        self.offices = Offices(town, names[len(stories) :])
-        self.citizens = [Citizen(town, self.offices, at, names[at], story, seed) for at, story in enumerate(stories)]
+        self.offices = Offices(platforms.officers, names[len(stories) :])
+        hands = (platforms.reporters.citizen(at, names[at]) for at in range(len(stories)))
+        told = enumerate(zip(hands, stories, strict=True))
+        self.citizens = [Citizen(hand, self.offices, at, story, seed) for at, (hand, story) in told]
         self.stuck: list[str] = []
-        self.restarts: list[int] = []
         self.begun = time.perf_counter()
 
     async def play(self, kills: int) -> None:
         """All citizens, a few at a time, with the kills among them; returns when all is said and delivered."""
         await self.program.start()
-        self.town.delivery.reach[PUBLIC] = f"http://127.0.0.1:{self.program.port}"
-        await self.town.hooked.wait()
+        for platform in self.platforms.all:
+            await platform.hook(self.program.port)
         await self.offices.bind(self.program)
-        self.say(f"{self._now():5.1f} s  {len(self.offices.agencies)} groups bound")
+        self.say(f"{self._now():5.1f} s  {len(self.offices.agencies)} offices bound")
         beside = [asyncio.create_task(self._progress()), asyncio.create_task(self._kill(kills))]
         places = asyncio.Semaphore(AT_ONCE)
         await asyncio.gather(*(self._one(each, places) for each in self.citizens))
@@ -128,44 +125,49 @@ class Replay:
             await self.program.kill()
             # What the program had written to its sockets still arrives.
             await asyncio.sleep(0.2)
-            self.restarts.append(len(self.town.calls))
+            for platform in self.platforms.all:
+                platform.killed()
             self.say(f"{self._now():5.1f} s  killed; ready again after {await self.program.start():.1f} s")
 
     async def _progress(self) -> None:
         while True:
             await asyncio.sleep(2)
             done = sum(one.done for one in self.citizens)
-            self.say(f"{self._now():5.1f} s  {self._numbered()} tickets, {done} done, {len(self.town.calls)} calls")
+            calls = sum(len(each.asked()) for each in self.platforms.used)
+            self.say(f"{self._now():5.1f} s  {self._numbered()} tickets, {done} done, {calls} calls")
 
     async def _settle(self) -> None:
-        """Waits until nothing is left to deliver: a card's edit may come a second late."""
-        end = time.perf_counter() + SETTLING
-        waiting = 1
+        """Waits until nothing is left to deliver: what a card shows of a message's arrival comes seconds late."""
+        for platform in self.platforms.used:
+            await platform.rest()
+        end, waiting = time.perf_counter() + SETTLING, 1
         while waiting and time.perf_counter() < end:
             await asyncio.sleep(0.2)
             waiting = letters_waiting(self.program.record)
+        for platform in self.platforms.used:
+            await platform.rest()
 
     def report(self, kills: int, exit_code: int | None) -> Report:
         """The checks, when the program has stopped."""
-        heard = told(self.town, self.restarts)
-        officers = [one.officer.first_name for one in self.offices.agencies.values()]
+        used = self.platforms.used
+        heard = told(used)
+        officers = [one.hand.known_by[0] for one in self.offices.agencies.values()]
         findings = [
-            *outside(self.town, self.offices, self.citizens, heard),
-            *inside(self.town, self.citizens, self.program.record),
+            *outside(used, self.offices, self.citizens, heard),
+            *inside(used, self.citizens, self.program.record),
             *logged(self.program.log, self.citizens, officers),
-            Finding("kills", len(self.restarts), kills),
+            Finding("kills", len(self.platforms.reporters.restarts), kills),
             Finding("exit code when asked to stop", -1 if exit_code is None else exit_code, 0),
         ]
         return Report(findings, self.stuck, self._figures())
 
     def _figures(self) -> dict[str, str]:
-        town, statuses = self.town, self.town.statuses
+        of_each = (
+            (f"{each.name}: {what}", said) for each in self.platforms.used for what, said in each.figures().items()
+        )
         return {
-            "updates": f"{len(town.updates)}, {town.twice} of them delivered twice on purpose",
-            "delivered again": f"{sum(statuses.values()) - statuses[200]} times after another answer than 200 or none",
-            "calls of the bot": f"{len(town.calls)}, {len(town.problems)} refused by the Bot API",
-            "taps never answered": str(len(town.unanswered())),
-            "replies to such a copy, not heeded": str(self.offices.unheeded),
+            **dict(of_each),
+            "replies to a copy, not heeded": str(self.offices.unheeded),
             "seconds": f"{self._now():.1f}",
         }
 
@@ -180,13 +182,22 @@ def _told(wrong: BaseException) -> str:
     return f"{type(wrong).__name__} in {Path(last.filename).name}:{last.lineno}"
 
 
-async def replay(count: int, kills: int, seed: int, say: Callable[[str], None] = lambda _: None) -> Report:
+async def replay(
+    count: int,
+    kills: int,
+    seed: int,
+    reporters: str = "telegram",
+    officers: str = "telegram",
+    say: Callable[[str], None] = lambda _: None,
+) -> Report:
     """Plays so many complaints and gives the report; nothing of them is left behind."""
     stories = complaints(count, seed)
     with tempfile.TemporaryDirectory(prefix="replay-") as folder:
-        async with Town(seed) as town:
-            program = Program(Path(folder), town.url)
-            played = Replay(town, program, stories, seed, say)
+        async with Telegram(seed) as telegram, WhatsApp(seed) as whatsapp:
+            program = Program(Path(folder), telegram.url, whatsapp.url)
+            named: dict[str, Platform] = {telegram.name: telegram, whatsapp.name: whatsapp}
+            platforms = Platforms((telegram, whatsapp), named[reporters], named[officers])
+            played = Replay(platforms, program, stories, seed, say)
             try:
                 await played.play(kills)
             finally:
@@ -210,12 +221,14 @@ def main() -> int:
     line.add_argument("--count", type=int, default=600)
     line.add_argument("--kills", type=int, default=3)
     line.add_argument("--seed", type=int, default=1)
+    for who in ("reporters", "officers"):
+        line.add_argument(f"--{who}", choices=("telegram", "whatsapp"), default="telegram", help="where they are")
     options = line.parse_args()
     if not COMPLAINTS.is_file():
         print(f"There are no complaints to replay: {COMPLAINTS} is not there.", file=sys.stderr)
         return 2
     try:
-        report = asyncio.run(replay(options.count, options.kills, options.seed, lambda text: print(text, flush=True)))
+        report = asyncio.run(replay(**vars(options), say=lambda text: print(text, flush=True)))
     except Exception as wrong:  # noqa: BLE001 - an error's own words could be a citizen's
         print(f"The replay broke off: {_told(wrong)}")
         return 1

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from random import Random
 
+from bench.heard import Heard
 from bench.replay_office import Case, Offices
+from bench.replay_place import NUMBER, Hand, Lost
 from bench.replay_sentences import meaning
-from bench.replay_town import NUMBER, Lost, Town
-from tests.botapi import Button, Person, Shown
+from bench.replay_stories import Story
+from tests.botapi import Button
 
-LONGEST = 4096
-CITIZENS_FROM = 7_200_000_000
 MORE = "Sudah beberapa kali terjadi dan mengganggu warga sekitar, mohon segera ditindaklanjuti."
 # What the bot says to a citizen, in the order in which he may hear it.
 HEARD = {
@@ -56,6 +55,8 @@ PRESSES = {
     "answered": ":confirm",
 }
 AGAIN = ("heard", "short")
+# What is answered by a button: all but what is told, written or merely heard.
+BUTTONED = (*PRESSES, "suggested", "topic", "subtopic", "agency", "unsure", "which_agency", "privacy", "stars")
 PLANS, WEIGHTS = ("answer", "ask", "return", "resolve"), (64, 12, 12, 12)
 
 
@@ -64,28 +65,11 @@ def kind_of(text: str) -> str:
     return meaning(text, HEARD)
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
-    """A complaint; it is never shown."""
-
-    text: str = field(repr=False)
-
-    def parts(self) -> list[str]:
-        """The story as a phone sends it, in messages Telegram takes."""
-        parts, left = [], self.text.strip()
-        while len(left) > LONGEST:
-            cut = left.rfind(" ", 0, LONGEST) + 1 or LONGEST
-            parts.append(left[:cut].strip())
-            left = left[cut:].strip()
-        return [*parts, left]
-
-
 class Citizen:
     """One person with one complaint; what was chosen and heard stays here for the checks."""
 
-    def __init__(self, town: Town, offices: Offices, at: int, name: str, story: Story, seed: int) -> None:
-        self.town, self.offices, self.at = town, offices, at
-        self.person = Person(CITIZENS_FROM + at, *name.split(" ", 1))
+    def __init__(self, hand: Hand, offices: Offices, at: int, story: Story, seed: int) -> None:
+        self.hand, self.offices, self.at = hand, offices, at
         self.story, self.chance = story, Random(f"{seed}:{at}")
         self.told: list[str] = []
         self.at_step, self.done = "start", False
@@ -106,48 +90,49 @@ class Citizen:
         self._acted: set[str] = set()
 
     async def live(self) -> None:
-        """From /lapor to the thanks for the stars; the officers' work goes on beside it."""
-        box, at = self.town.boxes[self.person.id, ""], 0
+        """From the word lapor to the thanks for the stars; the officers' work goes on beside it."""
+        box, at = self.hand.box(), 0
         async with asyncio.TaskGroup() as beside:
-            await self._write("/lapor")
+            await self.hand.command("lapor")
             while not self.done:
                 heard = await box.find(lambda _: True, at, f"an answer after “{self.at_step}”")
                 at += 1
-                kind = kind_of(heard.shown.text)
-                page = f"{kind} {heard.shown.labels if kind == 'which_agency' else ''}"
-                if page in self._acted and kind not in AGAIN:
+                kind = kind_of(heard.text)
+                page = f"{kind} {heard.labels if kind == 'which_agency' else ''}"
+                # Where a message has no buttons yet, the rest of it is still to come.
+                if (page in self._acted and kind not in AGAIN) or (kind in BUTTONED and not heard.buttons):
                     continue
                 self._acted.add(page)
                 self.at_step = kind
-                await self._act(kind, heard.shown)
+                await self._act(kind, heard)
                 if kind == "number" and self.case:
                     beside.create_task(self.case.work())
 
-    async def _act(self, kind: str, shown: Shown) -> None:
+    async def _act(self, kind: str, shown: Heard) -> None:
         if kind in PRESSES:
             await self._press(shown, lambda one: one.data.endswith(PRESSES[kind]))
         elif kind in ACTS:
             await ACTS[kind](self, shown)
 
-    async def _write(self, text: str, reply_to: Shown | None = None) -> None:
+    async def _write(self, text: str, reply_to: Heard | None = None) -> None:
         await asyncio.sleep(self.chance.uniform(0.005, 0.04))
-        await self.town.text(self.person, text, reply_to=reply_to)
+        await self.hand.write(text, reply_to)
 
-    async def _press(self, shown: Shown, fits: Callable[[Button], bool]) -> Button:
+    async def _press(self, shown: Heard, fits: Callable[[Button], bool]) -> Button:
         found = [one for one in shown.buttons if one.data and fits(one)]
         if not found:
             raise Lost(f"no such button at “{self.at_step}”")
         await asyncio.sleep(self.chance.uniform(0.005, 0.04))
-        await self.town.press(self.person, self.person.id, shown.id, found[0].data)
+        await self.hand.press(shown, found[0])
         return found[0]
 
-    async def _choose(self, shown: Shown) -> Button:
+    async def _choose(self, shown: Heard) -> Button:
         """Presses one of the question's own buttons, whichever."""
         own = [one for one in shown.buttons if one.data.startswith("q:") and not one.data.endswith(":+")]
         chosen = self.chance.choice(own)
         return await self._press(shown, lambda one: one is chosen)
 
-    async def _story(self, _: Shown) -> None:
+    async def _story(self, _: Heard) -> None:
         for part in self.story.parts():
             await self._tell(part)
 
@@ -157,45 +142,45 @@ class Citizen:
             self._telling = True
         await self._write(text)
 
-    async def _heard(self, shown: Shown) -> None:
+    async def _heard(self, shown: Heard) -> None:
         if self._telling:
             self._telling = False
             await self._press(shown, lambda one: one.data.endswith(":story:done"))
 
-    async def _short(self, _: Shown) -> None:
+    async def _short(self, _: Heard) -> None:
         if not self._telling:
             await self._tell(MORE)
 
-    async def _suggested(self, shown: Shown) -> None:
+    async def _suggested(self, shown: Heard) -> None:
         wanted = self.chance.choices(("", ":*", ":?"), (86, 7, 7))[0]
         pressed = await self._press(shown, lambda one: one.data.endswith(wanted))
         self.category = _value(pressed)
 
-    async def _topic(self, shown: Shown) -> None:
+    async def _topic(self, shown: Heard) -> None:
         self.category = _value(await self._choose(shown))
 
-    async def _subtopic(self, shown: Shown) -> None:
+    async def _subtopic(self, shown: Heard) -> None:
         value = _value(await self._choose(shown))
         self.category = self.category if value == "?" else value
 
-    async def _place(self, _: Shown) -> None:
+    async def _place(self, _: Heard) -> None:
         if self.chance.random() < 0.3:
             spot = (-8.1 - self.chance.random() / 20, 113.2 + self.chance.random() / 20)
-            await self.town.location(self.person, *spot)
+            await self.hand.share(*spot)
         else:
             await self._write(f"Jalan Mawar {self.at}, Kecamatan {self.chance.choice(self.offices.districts)}")
 
     def _routed(self) -> str:
         return "" if self.category == "?" else self.offices.routed(self.category)
 
-    async def _agency(self, shown: Shown) -> None:
+    async def _agency(self, shown: Heard) -> None:
         pressed = await self._press(shown, lambda one: one.data.startswith("q:"))
         self.first = _value(pressed)
         expected = self._routed()
         if self.first != expected or self.offices.agencies[self.first].name not in shown.text:
             self.wrong.append(f"“{self.category}” goes to {self.first}, by the routes to {expected or 'nobody'}")
 
-    async def _unsure(self, shown: Shown) -> None:
+    async def _unsure(self, shown: Heard) -> None:
         if expected := self._routed():
             self.wrong.append(f"“{self.category}” goes to nobody, by the routes to {expected}")
         wanted = self.chance.choice((":*", ":?"))
@@ -203,16 +188,16 @@ class Citizen:
         self.unsure = _value(pressed) == "?"
         self.first = self.offices.coordinator.code if self.unsure else ""
 
-    async def _which_agency(self, shown: Shown) -> None:
+    async def _which_agency(self, shown: Heard) -> None:
         wanted = self.first or self.chance.choice(sorted(self.offices.agencies))
         self.first = wanted
         here = any(one.data.endswith(f":{wanted}") for one in shown.buttons)
         await self._press(shown, lambda one: one.data.endswith(f":{wanted}" if here else ":+"))
 
-    async def _privacy(self, shown: Shown) -> None:
+    async def _privacy(self, shown: Heard) -> None:
         self.privacy = (await self._choose(shown)).label
 
-    async def _number(self, shown: Shown) -> None:
+    async def _number(self, shown: Heard) -> None:
         found = NUMBER.search(shown.text)
         if not found or not self.first:
             raise Lost("a number without a report")
@@ -223,16 +208,16 @@ class Citizen:
             plan = "answer"
         self.case = Case(self.offices, self.number, [self.first], plan, self.words, Random(f"{self.at}"), self.unsure)
 
-    async def _asked(self, shown: Shown) -> None:
+    async def _asked(self, shown: Heard) -> None:
         await self._write(self.words["supply"], shown if self.chance.random() < 0.7 else None)
 
-    async def _stars(self, shown: Shown) -> None:
+    async def _stars(self, shown: Heard) -> None:
         await self._press(shown, lambda one: one.data.endswith(f":{self.stars}"))
 
-    async def _comment(self, _: Shown) -> None:
+    async def _comment(self, _: Heard) -> None:
         await self._write(self.words["comment"])
 
-    async def _thanks(self, _: Shown) -> None:
+    async def _thanks(self, _: Heard) -> None:
         self.done = True
 
 
@@ -240,6 +225,6 @@ def _value(button: Button) -> str:
     return button.data.rpartition(":")[2]
 
 
-ACTS: dict[str, Callable[[Citizen, Shown], Awaitable[None]]] = {
+ACTS: dict[str, Callable[[Citizen, Heard], Awaitable[None]]] = {
     kind: getattr(Citizen, f"_{kind}") for kind in HEARD if hasattr(Citizen, f"_{kind}")
 }

@@ -1,4 +1,4 @@
-"""The offices of the replay: each sample agency with its group and an officer who works through the cases."""
+"""The offices of the replay: each sample agency with its chat and an officer who works through the cases."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from random import Random
 
-from bench.replay_program import ROOT, Program
+from bench.heard import Heard
+from bench.replay_place import PATIENCE, Box, Hand, Lost
+from bench.replay_platform import Platform
+from bench.replay_program import Program
 from bench.replay_sentences import pattern
-from bench.replay_town import Box, Heard, Lost, Town
-from tests.botapi import Group, Person, Shown
+from bench.replay_stories import ROOT
 
 SAMPLE = ROOT / "storage" / "sample"
 FORUMS = ("kominfo", "dputr", "dishub", "dlh", "perumdam")
-OFFICERS_FROM = 6_100_000_000
-SILENCE = 8.0
 SAID = {
-    "connected": "binding.connected",
+    "connected": "binding.connected binding.connected_here",
     "card": "card.number",
+    "puzzled": "officer.unknown_message duty.which",
     "preview": "drafts.answer drafts.ask drafts.resolve",
     "sent": "drafts.left",
     "supplied": "notice.supply",
@@ -32,14 +33,16 @@ SAID = {
 
 @dataclass(slots=True)
 class Agency:
-    """An agency with its group; its one officer does one thing at a time."""
+    """An agency and its one officer, who does one thing at a time in the chat to which its reports come."""
 
     code: str
     name: str
     coordinator: bool
-    group: Group
-    officer: Person
+    hand: Hand
     busy: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+BUTTONED = ("card", "preview", "where to")
 
 
 def _rows(name: str) -> list[dict[str, str]]:
@@ -50,14 +53,13 @@ def _rows(name: str) -> list[dict[str, str]]:
 class Offices:
     """All agencies of the sample, and its routes as read from the files themselves."""
 
-    def __init__(self, town: Town, names: Iterable[str]) -> None:
-        self.town = town
+    def __init__(self, platform: Platform, names: Iterable[str]) -> None:
+        self.platform = platform
         self.agencies: dict[str, Agency] = {}
         for at, (row, name) in enumerate(zip(_rows("agencies"), names, strict=False)):
-            code, forum = row["code"], row["code"] in FORUMS
-            group = town.new_group(f"Grup {row['name']}", forum=forum, supergroup=forum or at % 2 == 0)
-            officer = Person(OFFICERS_FROM + at, *name.split(" ", 1))
-            self.agencies[code] = Agency(code, row["name"], row["kind"] == "coordinator", group, officer)
+            code = row["code"]
+            hand = platform.office(at, row["name"], name, forum=code in FORUMS)
+            self.agencies[code] = Agency(code, row["name"], row["kind"] == "coordinator", hand)
         self.coordinator = next(one for one in self.agencies.values() if one.coordinator)
         self.districts = [row["name"] for row in _rows("areas") if row["code"].count(".") == 2]
         self._parents = {row["code"]: row["parent"] for row in _rows("categories")}
@@ -74,17 +76,15 @@ class Offices:
         fits = (row for row in self._routes if not row["area"] and (not row["category"] or row["category"] in line))
         return next(fits, {"agency": ""})["agency"] if line else ""
 
-    async def bind(self, program: Program, at_once: int = 4) -> None:
-        """Brings the bot into every group, binds it, and enrols its officer."""
-        places = asyncio.Semaphore(at_once)
+    async def bind(self, program: Program) -> None:
+        """Lets the bot into every agency's chat, binds it, and enrols the officer."""
+        roles = {each.code: "coordinator" if each.coordinator else "officer" for each in self.agencies.values()}
+        codes = await program.invited(roles)
 
         async def one(agency: Agency) -> None:
-            async with places:
-                code = await program.invite(agency.code, "coordinator" if agency.coordinator else "officer")
-            await self.town.add_bot(agency.officer, agency.group)
-            await self.town.group_text(agency.officer, agency.group, f"/hubungkan {code}")
-            box = self.town.boxes[agency.group.id, ""]
-            await box.find(said("connected"), 0, f"the binding of {agency.code}")
+            await agency.hand.enter()
+            await agency.hand.command(f"hubungkan {codes[agency.code]}")
+            await agency.hand.box().find(said("connected"), 0, f"the binding of {agency.code}")
 
         await asyncio.gather(*map(one, self.agencies.values()))
 
@@ -93,9 +93,9 @@ def said(kind: str, words: str = "", data: str = "") -> Callable[[Heard], bool]:
     """What fits a message of this kind that holds these words and has a button whose data ends so."""
 
     def fits(heard: Heard) -> bool:
-        text = heard.shown.text
-        ends = not data or any(one.data.endswith(data) for one in heard.shown.buttons)
-        return bool(pattern(SAID[kind]).search(text)) and words in text and ends
+        # Without the buttons that it must have, the rest of a message is still to come.
+        ends = any(one.data.endswith(data) for one in heard.buttons) if data or kind in BUTTONED else True
+        return ends and bool(pattern(SAID[kind]).search(heard.text)) and words in heard.text
 
     return fits
 
@@ -120,7 +120,7 @@ class Case:
 
     @property
     def _box(self) -> Box:
-        return self.offices.town.boxes[self._agency.group.id, self.number]
+        return self._agency.hand.box(self.number)
 
     async def work(self) -> None:
         """Everything the officers do, until the last word is on its way to the reporter."""
@@ -136,69 +136,68 @@ class Case:
                 to = await self._question(card, ":resolve", "what was done")
             await self._write(to, "answer")
 
-    async def _find(self, kind: str, after: int, words: str = "", data: str = "") -> Shown:
+    async def _find(self, kind: str, after: int, words: str = "", data: str = "") -> Heard:
         self.doing = f"waits for “{kind}” at {self.trail[-1]}"
-        return (await self._box.find(said(kind, words, data), after, f"{self.number}: “{kind}”")).shown
+        return await self._box.find(said(kind, words, data), after, f"{self.number}: “{kind}”")
 
-    async def _press(self, shown: Shown, ending: str) -> None:
+    async def _press(self, shown: Heard, ending: str) -> None:
         agency = self._agency
         await asyncio.sleep(self.chance.uniform(0.01, 0.05))
-        data = next((one.data for one in shown.buttons if one.data.endswith(ending)), "")
-        if not data:
+        button = next((one for one in shown.buttons if one.data.endswith(ending)), None)
+        if button is None:
             raise Lost(f"{self.number}: no button {ending} at {agency.code}")
-        await self.offices.town.press(agency.officer, agency.group.id, shown.id, data)
+        await agency.hand.press(shown, button)
 
-    async def _question(self, shown: Shown, ending: str, kind: str) -> Shown:
+    async def _question(self, shown: Heard, ending: str, kind: str) -> Heard:
         mark = len(self._box.heard)
         await self._press(shown, ending)
         return await self._find(kind, mark)
 
-    async def _write(self, to: Shown, key: str) -> None:
-        """Replies, checks the preview, and sends it."""
-        mark = len(self._box.heard)
-        await self._reply(to, key)
+    async def _write(self, to: Heard, key: str) -> None:
+        """Replies, checks the preview, and sends it; where the bot does not know what was replied to, replies again."""
+        mark, aside = len(self._box.heard), self._agency.hand.box()
+        puzzled = aside.find(said("puzzled"), len(aside.heard), "a question back", 2 * PATIENCE)
+        preview = self._box.find(said("preview", self.words[key]), mark, f"{self.number}: “preview”")
+        await self._agency.hand.write(self.words[key], to)
         self.doing = f"waits for the preview at {self._agency.code}"
-        fits = said("preview", self.words[key])
+        either = asyncio.create_task(puzzled), asyncio.create_task(preview)
         try:
-            found = await self._box.find(fits, mark, "the preview", SILENCE)
-        except Lost:
-            await self._reply_to_copy(to, key)
-            found = await self._box.find(fits, mark, f"{self.number}: “preview”")
-        await self._press(found.shown, ":send")
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            if either[0].done():
+                await self._reply_to_copy(to, key)
+            found = await either[1]
+        finally:
+            either[0].cancel()
+        await self._press(found, ":send")
         await self._find("sent", mark)
 
-    async def _reply(self, to: Shown, key: str) -> None:
-        agency = self._agency
-        await self.offices.town.group_text(agency.officer, agency.group, self.words[key], reply_to=to)
-
-    async def _reply_to_copy(self, to: Shown, key: str) -> None:
+    async def _reply_to_copy(self, to: Heard, key: str) -> None:
         """A letter that was on its way at a kill stands there twice, and the program knows the second one alone."""
         card = pattern(SAID["card"])
         copies = [
-            one.shown
+            one
             for one in self._box.heard
-            if not one.edited and (one.shown.text == to.text or (card.search(to.text) and card.search(one.shown.text)))
+            if not one.edited and (one.text == to.text or (card.search(to.text) and card.search(one.text)))
         ]
         if copies and copies[-1].id != to.id:
             self.offices.unheeded += 1
-            await self._reply(copies[-1], key)
+            await self._agency.hand.write(self.words[key], copies[-1])
 
-    async def _ask(self, card: Shown) -> Shown:
+    async def _ask(self, card: Heard) -> Heard:
         async with self._agency.busy:
             question = await self._question(card, ":ask", "what to ask")
             await self._write(question, "ask")
         return await self._find("supplied", 0, self.words["supply"])
 
-    async def _return(self, card: Shown) -> Shown:
+    async def _return(self, card: Heard) -> Heard:
         async with self._agency.busy:
             question = await self._question(card, ":return", "why not ours")
             self.trail.append(self.offices.coordinator.code)
             mark = len(self._box.heard)
-            officer = self.offices.agencies[self.trail[-2]]
-            await self.offices.town.group_text(officer.officer, officer.group, self.words["return"], reply_to=question)
+            await self.offices.agencies[self.trail[-2]].hand.write(self.words["return"], question)
         return await self._forward(await self._find("card", mark, data=":forward"))
 
-    async def _forward(self, card: Shown) -> Shown:
+    async def _forward(self, card: Heard) -> Heard:
         target = self.chance.choice([code for code in self.offices.agencies if code != self.trail[-1]])
         async with self._agency.busy:
             page = await self._question(card, ":forward", "where to")

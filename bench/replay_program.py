@@ -3,37 +3,39 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
 import socket
 import sys
 import time
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import Process
+from collections.abc import Mapping
 from pathlib import Path
 
 import aiohttp
 
-from bench.contenders import CONTENDERS, SECRET
-from bench.replay_town import PATIENCE, Lost
+from bench.contenders import KENTONGAN_SETTINGS, SECRET, TELEGRAM_SETTINGS, WHATSAPP_SETTINGS, filled
+from bench.replay_place import PATIENCE, Lost
+from bench.replay_stories import ROOT
+from bot import config
+from bot.administration import invited
 
-ROOT = Path(__file__).parent.parent
 PUBLIC = "https://replay.example"
 
 
 class Program:
-    """`python -m bot` as a child with a data directory of its own; all it logs goes to one file there."""
+    """`python -m bot` as a child with both channels and a data directory; all it logs goes to one file there."""
 
-    def __init__(self, folder: Path, api_url: str) -> None:
+    def __init__(self, folder: Path, telegram: str, whatsapp: str) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
         self.folder, self.log = folder, folder / "log.txt"
         self.record = folder / "data" / "kentongan.db"
         own = {name: value for name, value in os.environ.items() if not name.startswith("KENTONGAN_")}
-        ours = next(one for one in CONTENDERS if one.name == "kentongan")
-        _command, given = ours.started(self.port, api_url, folder / "data")
-        self._environment = own | {name: given[name] for name, _ in ours.environment}
+        here = {"port": self.port, "dir": folder / "data"}
+        self._environment = own | filled((*KENTONGAN_SETTINGS, *TELEGRAM_SETTINGS), here | {"api": telegram})
+        self._environment |= filled(WHATSAPP_SETTINGS, here | {"api": whatsapp})
         self._environment |= {
             "KENTONGAN_PUBLIC_URL": PUBLIC,
             "KENTONGAN_TELEGRAM_WEBHOOK_SECRET": SECRET,
@@ -66,16 +68,10 @@ class Program:
                 await asyncio.sleep(0.02)
         raise Lost(f"the program did not become ready; its exit code is {process.returncode}")
 
-    async def invite(self, agency: str, role: str) -> str:
-        """The code of a new invitation, from the command line."""
-        command = (sys.executable, "-m", "bot", "invite", agency, "--role", role, "--json")
-        asked = await asyncio.create_subprocess_exec(
-            *command, env=self._environment, cwd=self.folder, stdout=PIPE, stderr=PIPE
-        )
-        out, _err = await asked.communicate()
-        if asked.returncode != 0:
-            raise Lost(f"invite {agency} ended with {asked.returncode}")
-        return str(json.loads(out)["code"])
+    async def invited(self, roles: Mapping[str, str]) -> dict[str, str]:
+        """The codes of new invitations, by agency, made as the command makes them."""
+        settings = config.read(self._environment)
+        return {agency: (await invited(settings, agency, role, "", None))[0] for agency, role in roles.items()}
 
     async def kill(self) -> None:
         """Ends it at once, without a chance to save anything."""

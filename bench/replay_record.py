@@ -13,7 +13,7 @@ from sqlalchemy import create_engine
 
 from bench.replay_check import Finding, named
 from bench.replay_citizen import Citizen
-from bench.replay_town import Town
+from bench.replay_platform import Platform
 from storage.overview import broken_histories
 
 WINDOW = 25
@@ -28,7 +28,7 @@ def letters_waiting(record: Path) -> int:
         opened.close()
 
 
-def inside(town: Town, citizens: Sequence[Citizen], record: Path) -> list[Finding]:
+def inside(platforms: Sequence[Platform], citizens: Sequence[Citizen], record: Path) -> list[Finding]:
     """What the record holds when the program has stopped; it is only read."""
     count = len(citizens)
     address = f"file:{record}?mode=ro"
@@ -37,10 +37,11 @@ def inside(town: Town, citizens: Sequence[Citizen], record: Path) -> list[Findin
         states = dict(opened.execute("SELECT state, COUNT(*) FROM tickets GROUP BY state"))
         stories = dict(opened.execute("SELECT number, story FROM tickets"))
         held = dict(opened.execute("SELECT number, agency FROM tickets"))
-        (waiting,), (poison,) = (
-            opened.execute(f"SELECT COUNT(*) FROM {table}").fetchone() for table in ("outbox", "poison")
+        (waiting,), (poison,), (unsure,) = (
+            opened.execute(f"SELECT COUNT(*) FROM {which}").fetchone()
+            for which in ("outbox", "poison", "accepted WHERE rank < 1")
         )
-        known = {int(ident) for (ident,) in opened.execute("SELECT event_id FROM inbox WHERE channel = 'telegram'")}
+        known = set(opened.execute("SELECT channel, event_id FROM inbox"))
         traces = [trace.strip().rpartition("\n")[2] for (trace,) in opened.execute("SELECT trace FROM poison")]
     finally:
         opened.close()
@@ -48,16 +49,18 @@ def inside(town: Town, citizens: Sequence[Citizen], record: Path) -> list[Findin
     with engine.connect() as connection:
         broken = broken_histories(connection, 1_000_000)
     engine.dispose()
-    meant = {each["update_id"] for each in town.updates} - town.meaningless
+    meant = {(each.name, event) for each in platforms for event in each.told if event not in each.meaningless}
+    never = sum(not each.taken[event] for each in platforms for event in each.told)
     same = sum(stories.get(each.number) == "\n".join(each.told) for each in citizens)
     last = sum(bool(each.case) and held.get(each.number) == each.case.trail[-1] for each in citizens if each.case)
     return [
         Finding("tickets on record, all resolved", states.get("resolved", 0), count, _others_of(states)),
         Finding("  in nobody's hands but the last agency's", last, count),
         Finding("stories kept to the letter", same, count),
-        Finding("updates taken but not on record", len(meant - known), 0),
-        Finding("updates never taken", sum(not town.taken[each["update_id"]] for each in town.updates), 0),
+        Finding("events taken but not on record", len(meant - known), 0),
+        Finding("events never taken", never, 0),
         Finding("letters left in the outbox", waiting, 0),
+        Finding("letters not known to have arrived", unsure, 0),
         Finding("events set aside as poison", poison, 0, ", ".join(sorted(set(traces)))),
         Finding("histories that lead elsewhere", len(broken), 0, ", ".join(broken[:5])),
     ]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from tests.botapi import Button, Shown
+from bench.heard import Heard
+from tests.botapi import Button
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +31,13 @@ class Rule:
     tap: str = ""
     text: str = ""
 
-    def after(self, shown: Shown) -> Write | Press | None:
+    def after(self, heard: Heard) -> Write | Press | None:
         """What to do about a message, or nothing when it is not of this kind."""
-        if not re.search(self.seen, shown.text, re.IGNORECASE):
+        if not re.search(self.seen, heard.text, re.IGNORECASE):
             return None
         if self.text:
             return Write(self.text)
-        found = (one for one in shown.buttons if one.data and re.match(self.tap, one.label, re.IGNORECASE))
+        found = (one for one in heard.buttons if one.data and re.match(self.tap, one.label, re.IGNORECASE))
         button = next(found, None)
         return Press(button) if button else None
 
@@ -48,9 +49,9 @@ class Script:
     begin: str
     rules: tuple[Rule, ...]
 
-    def after(self, shown: Shown) -> Write | Press | None:
+    def after(self, heard: Heard) -> Write | Press | None:
         """What a citizen does about a message of the bot."""
-        return next((do for rule in self.rules if (do := rule.after(shown))), None)
+        return next((do for rule in self.rules if (do := rule.after(heard))), None)
 
 
 REFERENCE = Script(
