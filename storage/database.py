@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import queue
+import sqlite3
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +22,8 @@ AWAY: tuple[type[Exception], ...] = (OSError, DBAPIError)
 T = TypeVar("T")
 GROUP = 64
 TRIES = 5
-PRAGMAS = ("journal_mode=wal", "synchronous=full", "busy_timeout=5000", "foreign_keys=on", "temp_store=memory")
+PRAGMAS = ("busy_timeout=5000", "synchronous=full", "foreign_keys=on", "temp_store=memory")
+SWITCHES, PAUSE = 200, 0.05
 
 
 @dataclass(slots=True)
@@ -184,6 +186,19 @@ def _writer(connection: Any, _: Any) -> None:
     connection.isolation_level = None
     for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
+    _write_ahead(connection)
+
+
+def _write_ahead(connection: Any) -> None:
+    """Turns the write-ahead log on; SQLite does not wait by itself here while another process makes the tables."""
+    for left in reversed(range(SWITCHES)):
+        try:
+            connection.execute("PRAGMA journal_mode=wal")
+            return
+        except sqlite3.OperationalError:
+            if not left:
+                raise
+            threading.Event().wait(PAUSE)
 
 
 def _reader(connection: Any, _: Any) -> None:
