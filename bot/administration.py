@@ -189,9 +189,9 @@ def _coverage(facts: Facts, state: overview.State) -> Findings:
     findings: Findings = []
     without = [agency.code for agency in facts.agencies if agency.code not in state.bound]
     if without:
-        findings.append((False, f"Belum punya grup: {', '.join(without)}. Buat undangan: kentongan invite KODE"))
+        findings.append((False, f"Belum punya chat: {', '.join(without)}. Buat undangan: kentongan invite KODE"))
     else:
-        findings.append((True, "Semua instansi punya grup."))
+        findings.append((True, "Semua instansi punya chat."))
     if state.poisoned:
         findings.append((False, f"{state.poisoned} pesan gagal diproses dan disimpan untuk diperiksa."))
     if state.waiting:

@@ -105,10 +105,6 @@ class Channel(Protocol):
     name: str
     account: str
 
-    def parse(self, raw: bytes) -> list[Inbound]:
-        """The events of a request's body; never raises: what cannot be read is no event."""
-        ...
-
     async def send(self, letter: Outgoing) -> tuple[str, ...]:
         """Delivers and returns the platform's ids of the messages; raises a Failure."""
         ...

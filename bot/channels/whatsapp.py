@@ -80,10 +80,6 @@ class WhatsApp:
         except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
             raise ValueError(type(error).__name__) from None
 
-    def parse(self, raw: bytes) -> list[Inbound]:
-        """The events of a webhook; what else it brings is heard by `hear`."""
-        raise NotImplementedError("WhatsApp's webhooks bring receipts too: hear them")
-
     # -- what goes out
 
     async def send(self, letter: Outgoing) -> tuple[str, ...]:

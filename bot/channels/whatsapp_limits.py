@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 TEXT = 4096
 INTERACTIVE = 1024
-BUTTONS, BUTTON, BUTTON_ID = 3, 20, 256
-ROWS, ROW, HINT, ROW_ID = 10, 24, 72, 200
+BUTTONS, BUTTON = 3, 20
+ROWS, ROW, HINT = 10, 24, 72
 LIST_BUTTON = 20
 CAPTION = 1024
-FILENAME = 240
-OPAQUE = 512
 TEMPLATE_BODY, TEMPLATE_VALUE = 1024, 700
-TEMPLATE_BUTTON, TEMPLATE_PAYLOAD = 20, 256
-NAME = 512
-
-# A message of ours is free in the day after the person's last; the margin is for clocks and for letters on their way.
-WINDOW = timedelta(hours=24)
-MARGIN = timedelta(minutes=5)
-# One announcement of what has gathered is enough for half a working day and the night after it.
-QUIET = timedelta(hours=12)
+TEMPLATE_PAYLOAD = 256
 
 # Kind of message → (types it takes, bytes it takes); what does not fit goes as a document.
 MEDIA = {

@@ -18,6 +18,7 @@ from bot.intake import Busy, Intake
 from bot.log import logger
 from bot.metrics import Metrics
 from handlers.words import Inbound, Kind
+from storage.turns import Outcome
 
 log = logger("web")
 MOST_BYTES = 1_000_000
@@ -136,9 +137,10 @@ class Routes:
             self.metrics.events.labels("whatsapp", "ignored").inc(heard.ignored)
         if heard.receipts:
             await self.intake.confirm(heard.receipts)
-        if heard.events:
-            await self.intake.accept(heard.events)
-        for event in newest_of_each(heard.events):
+        outcomes = await self.intake.accept(heard.events)
+        # What came before was marked as read then.
+        new = [event for event, how in zip(heard.events, outcomes, strict=True) if how is not Outcome.DUPLICATE]
+        for event in newest_of_each(new):
             acknowledge(self.whatsapp, event)
         return web.Response(body=OK)
 
