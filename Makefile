@@ -7,7 +7,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: install demo talk serve test check bench replay messages help
+.PHONY: install demo talk serve test check bench replay soak messages help
 
 install: $(INSTALLED) ## make .venv with everything
 
@@ -33,6 +33,9 @@ bench: $(INSTALLED) ## measure the whole way of a message, beside named baseline
 
 replay: $(INSTALLED) ## replay real complaints, ARGS="--reporters whatsapp --officers telegram"
 	@$(BIN)/python -m bench.replay $(ARGS)
+
+soak: $(INSTALLED) ## let a simulated year of 50,000 reports pass, ARGS="--tickets 200000 --seed 7"
+	@$(BIN)/python -m tests.year --tickets 50000 $(ARGS)
 
 messages: $(INSTALLED) ## bring the catalogues up to the sentences in the code
 	@$(BIN)/python locales/refresh.py

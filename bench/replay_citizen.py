@@ -189,7 +189,7 @@ class Citizen:
         self.first = self.offices.coordinator.code if self.unsure else ""
 
     async def _which_agency(self, shown: Heard) -> None:
-        wanted = self.first or self.chance.choice(sorted(self.offices.agencies))
+        wanted = self.first or self.chance.choice(self.offices.addressed)
         self.first = wanted
         here = any(one.data.endswith(f":{wanted}") for one in shown.buttons)
         await self._press(shown, lambda one: one.data.endswith(f":{wanted}" if here else ":+"))

@@ -60,6 +60,8 @@ class Offices:
             code = row["code"]
             hand = platform.office(at, row["name"], name, forum=code in FORUMS)
             self.agencies[code] = Agency(code, row["name"], row["kind"] == "coordinator", hand)
+        # Those at the head watch over the others; reports are not addressed to them.
+        self.addressed = sorted(row["code"] for row in _rows("agencies") if row["kind"] != "leader")
         self.coordinator = next(one for one in self.agencies.values() if one.coordinator)
         self.districts = [row["name"] for row in _rows("areas") if row["code"].count(".") == 2]
         self._parents = {row["code"]: row["parent"] for row in _rows("categories")}

@@ -18,7 +18,9 @@ from bench.contenders import KENTONGAN_SETTINGS, SECRET, TELEGRAM_SETTINGS, WHAT
 from bench.replay_place import PATIENCE, Lost
 from bench.replay_stories import ROOT
 from bot import config
-from bot.administration import invited
+from bot.administration import invited, opened
+from bot.app import prepare
+from bot.now import now
 
 PUBLIC = "https://replay.example"
 
@@ -40,12 +42,15 @@ class Program:
             "KENTONGAN_PUBLIC_URL": PUBLIC,
             "KENTONGAN_TELEGRAM_WEBHOOK_SECRET": SECRET,
             "KENTONGAN_UNDO_SECONDS": "0",
+            "KENTONGAN_GRACE_SECONDS": "0",
             "PYTHONPATH": str(ROOT),
         }
         self._process: Process | None = None
 
     async def start(self) -> float:
         """Starts it; gives the seconds until it was ready."""
+        if not self.record.exists():
+            await self._prepare()
         begun = time.perf_counter()
         with self.log.open("ab") as log:
             # From a folder without .env, so that only the settings given here count.
@@ -54,6 +59,13 @@ class Program:
             )
         await self._ready(self._process)
         return time.perf_counter() - begun
+
+    async def _prepare(self) -> None:
+        """The sample office, but that no answer waits for a head: each office here is one person."""
+        settings = config.read(self._environment)
+        async with opened(settings) as database:
+            await prepare(settings, database, now().date())
+            await database.write(lambda c: c.exec_driver_sql("UPDATE agencies SET approval = 0").rowcount)
 
     async def _ready(self, process: Process) -> None:
         end = time.perf_counter() + PATIENCE
@@ -71,7 +83,7 @@ class Program:
     async def invited(self, roles: Mapping[str, str]) -> dict[str, str]:
         """The codes of new invitations, by agency, made as the command makes them."""
         settings = config.read(self._environment)
-        return {agency: (await invited(settings, agency, role, "", None))[0] for agency, role in roles.items()}
+        return {agency: (await invited(settings, agency, role))[0] for agency, role in roles.items()}
 
     async def kill(self) -> None:
         """Ends it at once, without a chance to save anything."""

@@ -7,7 +7,6 @@ import json
 import signal
 import sys
 from collections.abc import Callable, Coroutine
-from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -78,7 +77,7 @@ def demo() -> None:
     from bot import log
     from bot.app import listening
 
-    config = _config(undo_seconds=sample.UNDO_SECONDS)
+    config = _config(undo_seconds=sample.UNDO_SECONDS, grace_seconds=sample.GRACE_SECONDS)
     log.set_up(config.log)
 
     async def play(stop: asyncio.Event) -> None:
@@ -95,7 +94,7 @@ def talk() -> None:
     from bot import log
     from bot.talk import converse
 
-    config = _config(undo_seconds=0, log="json")
+    config = _config(undo_seconds=0, grace_seconds=0, log="json")
     log.set_up(config.log)
     log.quiet()
     with asyncio.Runner(loop_factory=_loop()) as runner:
@@ -138,32 +137,59 @@ def import_facts(path: Path, office: str) -> None:
     from bot.administration import imported
 
     config = _config()
+    moved: list[int] = []
     try:
-        counts = _run(lambda _: imported(config, path, office))
+        counts = _run(lambda _: imported(config, path, office, moved.append))
     except ValueError as wrong:
         click.echo("Tidak ada yang diubah. Perbaiki dulu:", err=True)
         click.echo(str(wrong), err=True)
         raise SystemExit(1) from None
     for name, count in counts.items():
         click.echo(f"{name}: {count} baris")
+    if any(moved):
+        click.echo(f"{sum(moved)} batas waktu bergeser; instansinya diberi tahu.")
 
 
 @main.command()
 @click.argument("agency")
-@click.option("--role", type=click.Choice(["officer", "head", "coordinator"]), default="officer")
+@click.option(
+    "--role",
+    type=click.Choice(["officer", "head", "coordinator"]),
+    default=None,
+    help="Biasanya officer; di instansi koordinator: coordinator.",
+)
 @click.option("--decree", default="", help="Nomor SK.")
+@click.option("--decree-date", type=click.DateTime(["%Y-%m-%d"]), default=None, help="Tanggal SK.")
+@click.option(
+    "--decree-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    default=None,
+    help="Pindaian SK (PDF atau gambar), disimpan bersama data.",
+)
 @click.option("--valid-until", type=click.DateTime(["%Y-%m-%d"]), default=None, help="Akhir SK, contoh 2027-12-31.")
 @click.option("--json", "as_json", is_flag=True, help="Keluaran untuk program lain.")
-def invite(agency: str, role: str, decree: str, valid_until: Any, as_json: bool) -> None:
+def invite(
+    agency: str,
+    role: str | None,
+    decree: str,
+    decree_date: Any,
+    decree_file: Path | None,
+    valid_until: Any,
+    as_json: bool,
+) -> None:
     """Membuat undangan sekali pakai untuk petugas sebuah instansi."""
-    from bot.administration import UnknownAgency, invited
+    from bot.administration import UnknownAgency, appointment, invited
 
     config = _config()
     if not config.secret_keys:
         _give_up([problem for problem in settings.to_serve(config) if "SECRET_KEYS" in problem])
-    until: date | None = valid_until.date() if valid_until else None
+    issued, until = (each.date() if each else None for each in (decree_date, valid_until))
     try:
-        code, link, expires_at = _run(lambda _: invited(config, agency, role, decree, until))
+        letter = appointment(config, agency, decree, issued, until, decree_file)
+    except ValueError as wrong:
+        raise click.ClickException(str(wrong)) from None
+    try:
+        code, link, expires_at = _run(lambda _: invited(config, agency, role, letter))
     except UnknownAgency as unknown:
         click.echo(f"Instansi {agency} tidak ada. Yang ada: {', '.join(unknown.known) or 'belum satu pun'}.", err=True)
         raise SystemExit(1) from None
@@ -205,6 +231,49 @@ def templates(as_json: bool) -> None:
     if not as_json:
         click.echo(f"{len(TEMPLATES)} templat. Ajukan di WhatsApp Manager, atau kirim tiap baris dari --json ke")
         click.echo("POST https://graph.facebook.com/v23.0/ID-AKUN-WHATSAPP-BUSINESS/message_templates")
+
+
+@main.group()
+def sp4n() -> None:
+    """SP4N-LAPOR! nasional: berkas serah terima keluar, nomor nasional masuk."""
+
+
+@sp4n.command("out")
+@click.argument("path", metavar="FILE.csv", type=click.Path(dir_okay=False, path_type=Path))
+def hand_over(path: Path) -> None:
+    """Menulis laporan yang belum bernomor SP4N, tanpa identitas pelapor."""
+    from bot.exchange import handed_over
+
+    config = _config()
+    with click.progressbar(length=1, label="Menulis laporan", file=sys.stderr) as bar:
+
+        def seen(looked: int, total: int) -> None:
+            bar.length = total
+            bar.update(looked - bar.pos)
+
+        try:
+            count = _run(lambda _: handed_over(config, path, seen))
+        except (OSError, ValueError) as wrong:
+            raise click.ClickException(str(wrong)) from None
+    click.echo(f"{count} laporan ditulis ke {path}.")
+
+
+@sp4n.command("in")
+@click.argument("path", metavar="FILE.csv", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def take_in(path: Path) -> None:
+    """Mencatat nomor SP4N dari kolom number dan sp4n_id; semua diperiksa dulu, tidak ada yang masuk setengah."""
+    from bot.exchange import taken_in
+
+    config = _config()
+    if not config.secret_keys:
+        _give_up([problem for problem in settings.to_serve(config) if "SECRET_KEYS" in problem])
+    try:
+        taken = _run(lambda _: taken_in(config, path.read_bytes(), path.name))
+    except ValueError as wrong:
+        click.echo("Tidak ada yang diubah. Perbaiki dulu:", err=True)
+        click.echo(str(wrong), err=True)
+        raise SystemExit(1) from None
+    click.echo(f"{taken.noted} nomor SP4N dicatat, {taken.known} sudah tercatat sebelumnya.")
 
 
 @main.command()

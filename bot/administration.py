@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from bot import config as settings
+from bot.blobs import put_decree
 from bot.config import Config
 from bot.now import now
+from handlers.desk import Decree
 from handlers.facts import Facts
 from handlers.rules.ticket import Role
 from storage import facts as stored_facts
-from storage import overview
+from storage import overview, recount
 from storage.database import AWAY, Database
 from storage.facts import Invalid
-from storage.invitations import invite
+from storage.invitations import invite, kept
 from storage.migrate import HEAD, revision, upgrade
+from storage.office import Office
 from storage.vault import Vault
 
 Findings = list[tuple[bool, str]]
@@ -45,20 +49,52 @@ async def opened(config: Config) -> AsyncIterator[Database]:
         await database.stop()
 
 
-async def imported(config: Config, folder: Path, office: str) -> dict[str, int]:
-    """Imports a folder of facts and returns how many rows of each; raises ValueError with everything that is wrong."""
-    try:
-        rows = stored_facts.read_folder(folder)
-    except Invalid as invalid:
-        raise ValueError("\n".join(invalid.problems)) from None
+async def office_of(config: Config, database: Database) -> Office:
+    """What a desk stands on at the shell."""
+    # Imported here: an invitation needs no words.
+    from bot import language
+
+    # Facts are imported before there are keys; who lays hands on identities demands them first.
+    vault = Vault(config.secret_keys or (secrets.token_bytes(32),))
+    facts = await database.read(stored_facts.load)
+    grace = timedelta(seconds=config.grace_seconds)
+    return Office(vault, facts, language.renderer(language.load()), secrets.randbelow, grace=grace)
+
+
+async def imported(
+    config: Config, folder: Path, office: str, moved: Callable[[int], object] = lambda _: None
+) -> dict[str, int]:
+    """Imports a folder of facts and returns how many rows of each; raises ValueError with everything that is wrong.
+
+    Open deadlines are counted anew with it; `moved` hears how many have changed.
+    """
     async with opened(config) as database:
         await database.write(upgrade)
-        await database.write(lambda c: stored_facts.keep(c, rows, office))
+        base = await office_of(config, database)
+        try:
+            rows, done = await database.write(lambda c: recount.imported(c, base, folder, office, now()))
+        except Invalid as invalid:
+            raise ValueError("\n".join(invalid.problems)) from None
+    moved(done.moved)
     return {name: len(found) for name, found in rows.items()}
 
 
+def appointment(
+    config: Config, agency: str, number: str, issued: date | None, until: date | None, scan: Path | None
+) -> Decree | None:
+    """The decree behind an invitation, its scan put beside the other files; raises ValueError where it cannot be."""
+    if not (number or until or scan):
+        return None
+    if until and until < now().date():
+        raise ValueError(f"SK itu sudah berakhir pada {until}. Tulis tanggal akhir yang masih akan datang.")
+    if issued and until and until < issued:
+        raise ValueError("Tanggal akhir SK mendahului tanggal SK. Periksa --decree-date dan --valid-until.")
+    blob = put_decree(config.data_dir / "blobs", scan) if scan else ""
+    return Decree(0, agency, number, issued, until, blob)
+
+
 async def invited(
-    config: Config, agency: str, role: str, decree: str, valid_until: date | None
+    config: Config, agency: str, role: str | None = None, decree: Decree | None = None
 ) -> tuple[str, str, datetime]:
     """A new invitation: its code, its link where the bot's name is known, and its end; raises UnknownAgency."""
     async with opened(config) as database:
@@ -67,9 +103,9 @@ async def invited(
         if agency not in facts.agency_by_code:
             raise UnknownAgency(list(facts.agency_by_code))
         vault = Vault(config.secret_keys)
-        which = Role.COORDINATOR if role == "coordinator" else Role.OFFICER
+        usual = Role.COORDINATOR if facts.agency_by_code[agency].kind == "coordinator" else Role.OFFICER
         code, expires_at = await database.write(
-            lambda c: invite(c, vault, secrets.randbelow, now(), agency, which, decree, valid_until)
+            lambda c: invite(c, vault, secrets.randbelow, now(), agency, Role(role or usual), kept(c, decree, now()))
         )
         username = await database.read(lambda c: stored_facts.get(c, "telegram_username"))
         number = await database.read(lambda c: stored_facts.get(c, "whatsapp_number"))
@@ -178,11 +214,15 @@ def _facts(facts: Facts) -> Findings:
         findings.append(
             (False, "Tidak ada instansi berjenis coordinator; laporan yang tidak jelas tujuannya tertahan.")
         )
-    years = {day.year for day, _ in facts.holidays}
-    missing = [str(year) for year in (now().year, now().year + 1) if year not in years]
+    missing = ", ".join(str(year) for year in facts.missing(now().date()))
     if missing:
-        findings.append((False, f"Hari libur tahun {', '.join(missing)} belum ada, jadi batas waktu bisa salah."))
+        wrong = f"Hari libur dan cuti bersama tahun {missing} belum ada, jadi batas waktu bisa salah."
+        findings.append((False, f"{wrong} Tambahkan ke holidays.csv, lalu: kentongan facts import FOLDER"))
     return findings
+
+
+def _today(zone: str) -> date:
+    return now().astimezone(ZoneInfo(zone)).date()
 
 
 def _coverage(facts: Facts, state: overview.State) -> Findings:
@@ -192,6 +232,9 @@ def _coverage(facts: Facts, state: overview.State) -> Findings:
         findings.append((False, f"Belum punya chat: {', '.join(without)}. Buat undangan: kentongan invite KODE"))
     else:
         findings.append((True, "Semua instansi punya chat."))
+    idle = [each.code for each in facts.agencies if state.staffed.get(each.code, date.min) < _today(each.zone)]
+    if idle:
+        findings.append((False, f"Tanpa petugas yang SK-nya berlaku: {', '.join(idle)}. Laporannya naik satu tingkat."))
     if state.poisoned:
         findings.append((False, f"{state.poisoned} pesan gagal diproses dan disimpan untuk diperiksa."))
     if state.waiting:

@@ -10,7 +10,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from aiohttp import web
@@ -81,8 +81,13 @@ class App:
             return {"database": type(error).__name__}
         return {} if shape == HEAD else {"database": "migrations are missing: kentongan migrate"}
 
+    def warnings(self) -> dict[str, str]:
+        """What does not stand in the way of serving, but leads to wrong deadlines; empty when nothing does."""
+        missing = ", ".join(map(str, self.office.facts.missing(self.now().date())))
+        return {"calendar": f"hari libur {missing} belum ada"} if missing else {}
 
-async def prepare(config: Config, database: Database) -> None:
+
+async def prepare(config: Config, database: Database, today: date) -> None:
     """Brings the record to its newest shape and fills it with facts where it has none."""
     await database.write(upgrade)
     without_facts: bool = await database.read(stored_facts.empty)
@@ -92,6 +97,7 @@ async def prepare(config: Config, database: Database) -> None:
         sample = config.facts == stored_facts.SAMPLE
         office = "Kabupaten Lumajang (contoh)" if sample else ""
         await database.write(lambda c: stored_facts.keep(c, rows, office, sample))
+    await database.write(lambda c: stored_facts.refresh(c, today))
 
 
 @asynccontextmanager
@@ -109,7 +115,7 @@ async def running(
     database = Database(config.url)
     await database.start()
     try:
-        await prepare(config, database)
+        await prepare(config, database, now().date())
         app = await _build(config, database, simulator, now, steady)
         tasks = [asyncio.create_task(app.dispatcher.run())]
         beat = Clock(
@@ -157,6 +163,7 @@ async def _build(
         render=language.renderer(language.load()),
         draw=secrets.randbelow,
         undo_for=timedelta(seconds=config.undo_seconds),
+        grace=timedelta(seconds=config.grace_seconds),
     )
     telegram = None
     channels: dict[str, Channel] = {}
@@ -170,6 +177,7 @@ async def _build(
         channels[WHATSAPP] = whatsapp
     if simulator:
         channels[SIMULATOR] = simulator
+    office = replace(office, channels=tuple(channels))
     metrics = Metrics()
     media = Media(database, channels, config.data_dir / "blobs")
     limits = {TELEGRAM: TELEGRAM_LIMITS, WHATSAPP: WHATSAPP_LIMITS} if config.rate_limits else {}
@@ -218,9 +226,9 @@ def settle_memory() -> None:
 async def listening(app: App) -> AsyncIterator[int]:
     """Opens the HTTP side; gives the port."""
     server = application()
-    Routes(app.intake, app.metrics, app.problems, app.now, app.telegram, app.whatsapp, app.config.admin_token).add_to(
-        server
-    )
+    token = app.config.admin_token
+    routes = Routes(app.intake, app.metrics, app.problems, app.warnings, app.now, app.telegram, app.whatsapp, token)
+    routes.add_to(server)
     if app.simulator:
         SimulatorRoutes(app.simulator, app.intake, lambda: app.office.facts.office).add_to(server)
     runner = web.AppRunner(server, access_log=None, shutdown_timeout=2)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.dispatch import Dispatcher
 from bot.log import logger
 from bot.metrics import Metrics
-from storage import outbox
+from storage import facts, outbox, recount
 from storage.database import Database
 from storage.office import Office
 from storage.sweep import sweep
@@ -34,6 +34,10 @@ class Clock:
     reload: Callable[[], Awaitable[None]]
     forget: Callable[[Sequence[str]], Awaitable[None]]
     beats: int = 0
+    behind: bool = False
+    unreachable: tuple[str, ...] = ()
+    warned: date | None = None
+    refreshed: date | None = None
 
     async def run(self) -> None:
         """Beats until it is cancelled, then gives its leases back."""
@@ -60,17 +64,45 @@ class Clock:
             self.dispatcher.lead(channel, leads)
         await self.dispatcher.load()
         await self.reload()
-        if (
-            await self.database.write(lambda c: outbox.lease(c, "sweep", self.holder, now, LEASE))
-            and self.beats % 20 == 0
+        self._warn(now.date())
+        if await self.database.write(lambda c: outbox.lease(c, "sweep", self.holder, now, LEASE)) and (
+            self.beats % 20 == 0 or self.behind
         ):
             await self._sweep(now)
         self.beats += 1
 
+    def _warn(self, today: date) -> None:
+        """Says once a day which years' free days are not known, while that lasts."""
+        missing = self.office().facts.missing(today) if self.warned != today else []
+        self.warned = today
+        if missing:
+            log.warning("calendar_missing", years=missing)
+
+    async def _count_anew(self, office: Office, now: datetime) -> None:
+        """Fills in the free days of coming years once a day, and counts deadlines anew where facts have changed."""
+        today = now.date()
+        if self.refreshed != today:
+            await self.database.write(lambda c: facts.refresh(c, today))
+            self.refreshed = today
+        if await self.database.read(recount.behind):
+            done = await self.database.write(lambda c: recount.made(c, office, now))
+            self.dispatcher.post(done.parcels, done.dropped)
+            log.info("deadlines_counted", moved=done.moved)
+
     async def _sweep(self, now: datetime) -> None:
         office = self.office()
+        await self._count_anew(office, now)
         swept = await self.database.write(lambda c: sweep(c, office, now))
+        self.behind = swept.more
+        self._tell(swept.unreachable)
         self.dispatcher.post(swept.parcels, swept.dropped)
         await self.forget(swept.blobs)
         self.metrics.clock.labels("nudged").inc(swept.nudged)
         self.metrics.clock.labels("erased").inc(swept.erased)
+
+    def _tell(self, unreachable: tuple[str, ...]) -> None:
+        """Tells the operator of agencies that hold reports and cannot be reached, when that changes."""
+        if unreachable != self.unreachable:
+            log.warning("agencies_unreachable", agencies=list(unreachable))
+            self.unreachable = unreachable
+        self.metrics.unreachable.set(len(unreachable))

@@ -45,6 +45,7 @@ class Config:
     whatsapp_api_url: str = "https://graph.facebook.com/v23.0"
     facts: str = ""
     undo_seconds: int = 30
+    grace_seconds: int = 60
     rate_limits: bool = True
     log: str = ""
     admin_token: str = field(default="", repr=False)
@@ -145,6 +146,7 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "whatsapp_api_url": _web_address,
     "facts": str,
     "undo_seconds": _number(0, 600),
+    "grace_seconds": _number(0, 3600),
     "rate_limits": lambda text: _one_of("platform", "none")(text) == "platform",
     "log": _one_of("json", "text"),
     "admin_token": str,

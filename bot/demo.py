@@ -12,12 +12,15 @@ from bot.app import App, running
 from bot.channels.simulator import Chat, Posted, Simulator
 from bot.config import Config, own_key
 from bot.now import now
+from handlers.desk import Decree
 from handlers.rules.ticket import Role
 from storage import facts as stored_facts
-from storage.invitations import invite
+from storage.invitations import invite, kept
 
 REPORTERS = "warga"
 UNDO_SECONDS = 5
+GRACE_SECONDS = 5
+DECREE = "188.45/1/2026 (contoh)"
 
 
 def config_for(config: Config) -> Config:
@@ -41,7 +44,7 @@ def chats() -> dict[str, Chat]:
     agencies = list(csv.DictReader((folder / "agencies.csv").read_text(encoding="utf-8").splitlines()))
     people: dict[str, list[dict[str, str]]] = {}
     for row in csv.DictReader((folder / "people.csv").read_text(encoding="utf-8").splitlines()):
-        people.setdefault(row["chat"], []).append({"id": row["code"], "name": row["name"]})
+        people.setdefault(row["chat"], []).append({"id": row["code"], "name": row["name"], "role": row["role"]})
     found = {
         person["id"]: Chat(person["id"], "reporter", person["name"], "Warga", [person]) for person in people[REPORTERS]
     }
@@ -77,10 +80,12 @@ async def enrol(app: App) -> None:
     for chat in app.simulator.chats.values():
         if chat.kind == "reporter":
             continue
-        role = Role.COORDINATOR if chat.kind == "coordinator" else Role.OFFICER
         for person in chat.people:
+            role, decree = Role(person["role"]), Decree(0, chat.id, DECREE)
             code, _ = await app.database.write(
-                lambda c, chat=chat, role=role: invite(c, app.office.vault, app.office.draw, now(), chat.id, role)  # type: ignore[misc]
+                lambda c, role=role, decree=decree: invite(  # type: ignore[misc]
+                    c, app.office.vault, app.office.draw, now(), decree.agency, role, kept(c, decree, now())
+                )
             )
             events.extend(app.simulator.say(Posted(chat.id, person["id"], "text", f"/hubungkan {code}")))
     await app.intake.accept(events)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import io
 import warnings
 from collections.abc import Mapping, Sequence
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
+from bot.blobs import put
 from bot.channels import Channel, Refused, Upload
 from bot.log import logger
 from bot.signatures import truly
@@ -84,23 +84,12 @@ class Media:
         if len(data) > MAX_FILE_BYTES:
             raise Refused(TOO_LARGE)
         kind, mime, data = await asyncio.to_thread(cleaned, kind, mime, data)
-        return await asyncio.to_thread(self._keep, data), kind, mime, data
+        return await asyncio.to_thread(put, self._folder, data), kind, mime, data
 
     async def forget(self, blobs: Sequence[str]) -> None:
         """Removes the bytes of files that became part of no report."""
         for blob in blobs:
             await asyncio.to_thread((self._folder / blob).unlink, missing_ok=True)
-
-    def _keep(self, data: bytes) -> str:
-        digest = hashlib.sha256(data).hexdigest()
-        blob = f"{digest[:2]}/{digest}"
-        path = self._folder / blob
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if not path.exists():
-            part = path.with_suffix(".part")
-            part.write_bytes(data)
-            part.replace(path)
-        return blob
 
 
 def _named(kind: str, mime: str, data: bytes, number: int) -> Upload:

@@ -37,6 +37,9 @@ class Metrics:
         self.leader = Gauge(
             "kentongan_delivers", "Whether this replica delivers for the channel", ["channel"], registry=registry
         )
+        self.unreachable = Gauge(
+            "kentongan_agencies_unreachable", "Agencies that hold reports and cannot be reached", registry=registry
+        )
         self.clock = Counter("kentongan_clock_total", "What the clock did", ["task"], registry=registry)
 
     def text(self) -> bytes:

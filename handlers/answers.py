@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from handlers.desk import Scene
 from handlers.rules.dates import Unreadable, read_day
 from handlers.words import Kind as MessageKind
-from handlers.words import T, Words
+from handlers.words import T, Text, Words
 
 
 class Again(Exception):  # noqa: N818 - the domain word: the question is asked again
@@ -254,11 +254,15 @@ class Where:
         return {"text": text[:500], "lat": None, "lon": None, "area": ""}
 
 
+FUTURE = T("answer.future", "Tanggal itu belum terjadi. Tulis tanggal kejadian, misalnya {example}.")
+
+
 @dataclass(frozen=True, slots=True)
 class Day:
     """A day that is not in the future, as people say it; the value is an ISO date."""
 
     offers: tuple[Option, ...] = ()
+    future: Text = FUTURE
     takes: ClassVar = WORDS
 
     def options(self, scene: Scene) -> tuple[Option, ...]:
@@ -279,13 +283,7 @@ class Day:
             return found.isoformat()
         example = today.strftime("%-d/%-m/%Y")
         if found is Unreadable.FUTURE:
-            raise Again(
-                T(
-                    "answer.future",
-                    "Tanggal itu belum terjadi. Tulis tanggal kejadian, misalnya {example}.",
-                    example=example,
-                )
-            )
+            raise Again(self.future(example=example))
         raise Again(
             T(
                 "answer.day",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from handlers import cards
+from dataclasses import replace
+
+from handlers import cards, roster, standin
 from handlers.desk import Desk, Invitation, Officer, Scene, Ticket
 from handlers.labels import agency_name, category_name
 from handlers.words import Kind, Letter, T, Turn, Words
@@ -10,23 +12,30 @@ from handlers.words import Kind, Letter, T, Turn, Words
 GREETING = T(
     "binding.greeting",
     "Halo! Bot ini menyampaikan laporan warga ke grup instansi.\n"
-    "Jadikan bot ini admin grup, lalu kirim kode undangan dari pengelola: /hubungkan KODE",
+    "Jadikan bot ini admin grup, lalu kirim kode undangan dari koordinator: /hubungkan KODE",
 )
 BAD_CODE = T(
     "binding.bad_code",
-    "Kode itu tidak berlaku: salah, sudah dipakai, atau kedaluwarsa. Minta kode baru kepada pengelola.",
+    "Kode itu tidak berlaku: salah, sudah dipakai, atau kedaluwarsa. "
+    "Minta kode baru kepada pejabat penghubung atau koordinator.",
 )
 NO_CODE = T("binding.no_code", "Tulis kodenya sekalian, misalnya: /hubungkan AB12-CD34")
 
 
 CONNECTED = T(
     "binding.connected",
-    "✅ {name} terdaftar sebagai petugas {agency}. Ketik /tugas untuk daftar laporan, /bantuan untuk petunjuk.",
+    "✅ {name} terdaftar sebagai {role} {agency}{decree}. Ketik /tugas untuk daftar laporan, /bantuan untuk petunjuk.",
 )
 CONNECTED_HERE = T(
     "binding.connected_here",
-    "✅ {name} terdaftar sebagai petugas {agency}. Laporan warga masuk ke chat ini. "
+    "✅ {name} terdaftar sebagai {role} {agency}{decree}. Laporan warga masuk ke chat ini. "
     "Ketik tugas untuk daftar laporan, panduan untuk petunjuk.",
+)
+DECREE = T("binding.decree", ", SK {number}{until}")
+ENDED = T(
+    "binding.ended",
+    "Kode itu tidak berlaku lagi: SK {number} untuk {agency} sudah berakhir {day}. Minta kode baru dengan SK yang "
+    "berlaku.",
 )
 
 
@@ -35,8 +44,11 @@ def room_changed(scene: Scene) -> Turn:
     assert scene.room is not None
     event = scene.event
     if event.kind is Kind.LEFT:
+        agency = scene.desk.agency_of(scene.room.id)
         scene.desk.unbind_room(scene.room.id)
-        return Turn(scene.talk)
+        return Turn(scene.talk, standin.lost(scene.desk, agency) if agency else ())
+    if scene.room.blocked:
+        scene.desk.change_contact(replace(scene.room, blocked=False))
     if event.kind is Kind.MIGRATED:
         scene.desk.move_contact(scene.room.id, event.moved_to)
         return Turn(scene.talk)
@@ -54,6 +66,8 @@ def connect(scene: Scene, code: str) -> Turn:
     invitation = desk.invitation(code)
     if invitation is None:
         return scene.reply(scene.talk, scene.letter(BAD_CODE))
+    if invitation.valid_until and invitation.valid_until < roster.today(desk, invitation.agency):
+        return scene.reply(scene.talk, scene.letter(_ended(desk, invitation)))
     bound = desk.agency_of(scene.room.id)
     if bound and bound != invitation.agency:
         text = T(
@@ -71,11 +85,12 @@ def _connected(scene: Scene, invitation: Invitation, new: bool) -> Turn:
     desk = scene.desk
     before = [room for room in desk.rooms_of(invitation.agency) if room.group and not scene.on_duty]
     desk.use(invitation, scene.contact.id)
-    desk.enrol(Officer(scene.contact.id, invitation.agency, invitation.role, invitation.valid_until))
+    by = invitation.decree
+    desk.enrol(Officer(scene.contact.id, invitation.agency, invitation.role, invitation.valid_until, by))
     agency = agency_name(desk, invitation.agency)
-    text = CONNECTED_HERE if scene.on_duty else CONNECTED
-    text = text(name=scene.event.person.name or desk.name(scene.contact.id), agency=agency)
-    letters = [scene.letter(text)]
+    letters = [scene.letter(_welcome(scene, invitation))]
+    if scene.room.blocked:
+        desk.change_contact(replace(desk.contact(scene.room.id), blocked=False))
     if new:
         for group in before:
             desk.unbind_room(group.id)
@@ -83,7 +98,32 @@ def _connected(scene: Scene, invitation: Invitation, new: bool) -> Turn:
             letters.append(Letter(group.id, moved))
         desk.bind_room(scene.room.id, invitation.agency)
         letters.extend(_waiting(desk, scene))
-    return scene.reply(scene.talk, *letters)
+    return scene.reply(scene.talk, *letters, *standin.lowered(desk, invitation.agency))
+
+
+def _welcome(scene: Scene, invitation: Invitation) -> Words:
+    """In what capacity somebody serves from now on, by which decree, and until when."""
+    desk = scene.desk
+    decree = desk.decree(invitation.decree) if invitation.decree is not None else None
+    by: Words = ""
+    if decree and decree.number:
+        until = roster.UNTIL(day=decree.valid_until) if decree.valid_until else ""
+        by = DECREE(number=decree.number, until=until)
+    return (CONNECTED_HERE if scene.on_duty else CONNECTED)(
+        name=scene.event.person.name or desk.name(scene.contact.id),
+        role=roster.ROLES[invitation.role],
+        agency=agency_name(desk, invitation.agency),
+        decree=by,
+    )
+
+
+def _ended(desk: Desk, invitation: Invitation) -> Words:
+    decree = desk.decree(invitation.decree) if invitation.decree is not None else None
+    return ENDED(
+        number=decree.number if decree and decree.number else "…",
+        agency=agency_name(desk, invitation.agency),
+        day=invitation.valid_until or "",
+    )
 
 
 def _waiting(desk: Desk, scene: Scene) -> list[Letter]:
@@ -107,6 +147,8 @@ def why(desk: Desk, ticket: Ticket) -> Words:
         )
     elif reason == "reporter":
         because = T("why.reporter", "pelapor, yang memilih instansinya sendiri")
+    elif reason == "officer":
+        because = T("why.officer", "petugas yang mencatat laporan ini")
     else:
         because = T("why.unsure", "koordinator, karena pelapor tidak memilih instansi")
     return T(

@@ -7,12 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from handlers import cards, notices
+from handlers import cards, merged, notices, timing, tree
 from handlers.desk import Desk, Entry, Ticket
-from handlers.labels import local
-from handlers.rules.ticket import CLOSED, Clock, Move, Role, State, To, move_for
-from handlers.rules.workdays import deadline
-from handlers.words import File, Letter
+from handlers.rules.ticket import CLOSED, Clock, Move, Party, Role, State, To, move_for
+from handlers.words import File, Letter, T
+
+BOUNCED = T("case.bounced", "Akan kembali ke {agency}, yang sudah pernah mengalihkan laporan ini.")
+# What nobody outside the office hears of does not count as news of the ticket.
+OF_THE_OFFICE = ("remind", "recalculate", "register", "handover", "involve", "contribute")
+# These leave the ladder where it stands.
+SAME_LADDER = (Clock.KEEP, Clock.RESPONDED, Clock.MOVE_ON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,26 +27,97 @@ class Made:
     letters: tuple[Letter, ...]
 
 
-def make(desk: Desk, ticket: Ticket, action: str, role: Role, actor: int | None, **data: Any) -> Made | None:
-    """Makes a move, or nothing where the table does not allow it to this role from this state.
-
-    `data`: what the move asked for ("text", "agency", "officer", "stars"), "files" as ids of attachments, and "draft".
-    """
+def allowed(desk: Desk, ticket: Ticket, action: str, role: Role, actor: int | None) -> Move | None:
+    """The move, where the table allows it to this role from this state and nothing else stands against it."""
     move = move_for(action, ticket.state, role)
-    if move is None or (move.mine and not _handles(desk, ticket, actor)):
+    if move is None or (move.types and ticket.report_type not in move.types):
+        return None
+    if move.mine and not _handles(desk, ticket, actor):
+        return None
+    return move if timing.open_still(desk, ticket, move) else None
+
+
+def make(desk: Desk, ticket: Ticket, action: str, role: Role, actor: int | None, **data: Any) -> Made | None:
+    """Makes a move, or nothing where it is not allowed.
+
+    `data`: what the move asked for ("text", "agency", "officer", "stars", "klass", "days", "into"), "files" as ids of
+    attachments, "draft", and "since" where a clock begins earlier than now.
+    """
+    action, data = _bounced(desk, ticket, action, role, data)
+    move = allowed(desk, ticket, action, role, actor)
+    if move is None:
         return None
     after = _changed(desk, ticket, move, actor, data)
-    kept = {key: value for key, value in data.items() if value not in (None, "", ())}
+    entry = Entry(
+        ticket.id, desk.now, actor, role, action, after.state, after.agency, _kept(ticket, after, move, role, data)
+    )
+    desk.change(after, entry)
+    # What is added to a merged report is said at the one that is handled for it.
+    letters = () if after.merged_into and action == "reply" else notices.of(desk, move, ticket, after, entry)
+    quietly = role is not Role.REPORTER
+    changed = cards.refreshed(desk, ticket, after, quietly) if _shows(ticket, after, entry) else ()
+    return Made(after, (*cards.as_one((*changed, *letters)), *_others(desk, move, after, entry)))
+
+
+def _others(desk: Desk, move: Move, after: Ticket, entry: Entry) -> tuple[Letter, ...]:
+    """What the move means for the reports that are handled together with this one."""
+    if move.action == "undo":
+        merged.undone(desk, after, entry, int(entry.data.get("undoes", 0)))
+        return ()
+    if move.action == "merge":
+        merged.joined(desk, after, entry)
+        return ()
+    if after.merged_into is not None and move.action == "reply":
+        return _added(desk, after, entry)
+    return merged.told(desk, move, after, entry) if Party.REPORTER in move.tells or after.state in CLOSED else ()
+
+
+def _added(desk: Desk, ticket: Ticket, entry: Entry) -> tuple[Letter, ...]:
+    """What the reporter of a merged report writes: the answer to a question that all of them were asked, or more."""
+    lead = desk.ticket(ticket.merged_into) if ticket.merged_into is not None else None
+    if lead is None:
+        return ()
+    text, files = str(entry.data.get("text", "")), tuple(entry.data.get("files", ()))
+    # Whose words they are: in the answer nobody is to be called by another reporter's name.
+    said = desk.render(merged.OTHER(number=ticket.number, text=text), "id")
+    made = make(desk, lead, "supply", Role.REPORTER, entry.actor, text=said, files=files)
+    return made.letters if made else merged.replied(desk, lead, text, files)
+
+
+def _bounced(desk: Desk, ticket: Ticket, action: str, role: Role, data: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """A ticket that would go back to an agency that has passed it on is given to the coordinator instead."""
+    if action != "transfer" or role is not Role.OFFICER:
+        return action, data
+    before = {entry.agency for entry in desk.history(ticket.id) if entry.action in ("forward", "transfer", "return")}
+    if data["agency"] not in before - {ticket.agency}:
+        return action, data
+    text = desk.render(BOUNCED(agency=desk.facts.agency_by_code[data["agency"]].name), "id")
+    return "return", {"text": text, "bounced": data["agency"]}
+
+
+def _kept(ticket: Ticket, after: Ticket, move: Move, role: Role, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What the history keeps beside the step itself."""
+    kept = {key: _plain(value) for key, value in data.items() if value not in (None, "", ())}
     if role is not Role.REPORTER and "draft" in data:
         kept["before"] = _snapshot(ticket)
-    if action == "return":
+    if move.action in ("return", "transfer", "raise", "lower"):
         kept["from"] = ticket.agency
-    entry = Entry(ticket.id, desk.now, actor, role, action, after.state, after.agency, kept)
-    desk.change(after, entry)
-    letters = notices.of(desk, move, ticket, after, entry)
-    shown = replace(after, changed_at=ticket.changed_at) != ticket or bool(kept.get("files"))
-    changed = cards.refreshed(desk, ticket, after, quietly=role is not Role.REPORTER) if shown else ()
-    return Made(after, cards.as_one((*changed, *letters)))
+    if after.meant:
+        kept["meant"] = after.meant
+    if move.within is not None:
+        kept["again"] = True
+    return kept
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _shows(before: Ticket, after: Ticket, entry: Entry) -> bool:
+    """Whether a card would show the difference."""
+    same = replace(after, changed_at=before.changed_at, runs=before.runs, wakes_at=before.wakes_at)
+    counted = after.runs != before.runs and entry.action != "remind"
+    return same != before or counted or entry.action == "involve" or bool(entry.data.get("files"))
 
 
 def _handles(desk: Desk, ticket: Ticket, actor: int | None) -> bool:
@@ -50,14 +125,22 @@ def _handles(desk: Desk, ticket: Ticket, actor: int | None) -> bool:
     return actor is not None and ticket.officer in desk.kin(actor)
 
 
-def opened(desk: Desk, ticket: Ticket, files: Sequence[File], channel: str) -> Made:
+def opened(
+    desk: Desk,
+    ticket: Ticket,
+    files: Sequence[File],
+    channel: str,
+    role: Role = Role.REPORTER,
+    actor: int | None = None,
+    **data: Any,
+) -> Made:
     """Puts a new report on record, with its files, as the move *submit*."""
-    move = move_for("submit", None, Role.REPORTER)
+    move = move_for("submit", None, role)
     assert move is not None
-    after = desk.add_ticket(timed(desk, ticket, move.clock))
+    after = desk.add_ticket(timing.timed(desk, ticket, move, data))
     ids = desk.attach(after.id, files, Role.REPORTER, channel)
-    data = {"files": ids} if ids else {}
-    entry = Entry(after.id, desk.now, after.reporter, Role.REPORTER, "submit", after.state, after.agency, data)
+    kept = {key: _plain(value) for key, value in data.items() if value} | ({"files": ids} if ids else {})
+    entry = Entry(after.id, desk.now, actor or after.reporter, role, "submit", after.state, after.agency, kept)
     desk.change(after, entry)
     told = (replace(each, files=()) for each in notices.of(desk, move, after, after, entry))
     return Made(after, tuple(told))
@@ -70,81 +153,78 @@ def shown(desk: Desk, ticket: Ticket) -> tuple[Letter, ...]:
 
 def _changed(desk: Desk, ticket: Ticket, move: Move, actor: int | None, data: Mapping[str, Any]) -> Ticket:
     if move.to is To.BEFORE:
-        return replace(_restored(ticket, data["before"]), changed_at=desk.now)
-    state = ticket.state if move.to is To.SAME else State(move.to)
-    after = replace(ticket, state=state, changed_at=desk.now, agency=_holder(desk, ticket, move, data))
-    if move.action in ("claim", "assign"):
-        after = replace(after, officer=data.get("officer") or actor)
-    if move.action in ("release", "forward", "transfer", "return"):
-        after = replace(after, officer=None)
-    if move.action == "forward" or (move.action == "transfer" and ticket.forwarded_at is None):
-        after = replace(after, forwarded_at=desk.now)
-    if move.action == "rate":
-        after = replace(after, rating=data["stars"])
+        return timing.recounted(desk, replace(_restored(ticket, data["before"]), changed_at=desk.now))
+    after = replace(ticket, changed_at=ticket.changed_at if move.action in OF_THE_OFFICE else desk.now)
+    after = _held(desk, after, move, data)
     if move.to is not To.SAME:
-        after = replace(after, closed_at=desk.now if state in CLOSED else None)
-    return timed(desk, after, move.clock)
+        state = State(move.to)
+        closed = desk.now if state in (*CLOSED, State.MERGED) else None
+        after = replace(after, state=state, closed_at=closed, outcome="silent" if move.action == "close" else "")
+    after = _marked(desk, after, move, actor, data)
+    return timing.timed(desk, after, move, data) if move.clock is not Clock.KEEP else _same_clock(desk, ticket, after)
 
 
-def _holder(desk: Desk, ticket: Ticket, move: Move, data: Mapping[str, Any]) -> str:
+def _same_clock(desk: Desk, before: Ticket, after: Ticket) -> Ticket:
+    """Another agency may have other free days: the rungs that lie ahead are looked up anew."""
+    return after if after.agency == before.agency else timing.settled(desk, after)
+
+
+def _held(desk: Desk, ticket: Ticket, move: Move, data: Mapping[str, Any]) -> Ticket:
+    """Who holds a ticket after a move, for whom, and who of them has claimed it."""
     if move.action in ("forward", "transfer"):
-        return str(data["agency"])
+        agency = str(data["agency"])
+        holder = tree.holder(desk, agency)
+        meant = "" if holder == agency else agency
+        return replace(ticket, agency=holder, meant=meant, officer=None, forwarded_at=ticket.forwarded_at or desk.now)
+    if move.action in ("raise", "lower"):
+        meant = ticket.meant or ticket.agency if move.action == "raise" else ""
+        return replace(ticket, agency=str(data["agency"]), meant=meant, officer=None)
+    if move.action == "merge" and (lead := desk.ticket(data["into"])):
+        return replace(ticket, agency=lead.agency, meant=lead.meant)
     coordinator = desk.facts.coordinator
-    if move.action == "return" and coordinator:
-        return coordinator.code
-    return ticket.agency
+    if move.action in ("return", "object") and coordinator:
+        return replace(ticket, agency=coordinator.code, meant="", merged_into=None, officer=None)
+    if move.action == "dispute" and ticket.merged_into is not None and (lead := desk.ticket(ticket.merged_into)):
+        return replace(ticket, agency=lead.agency, meant=lead.meant, merged_into=None, officer=None)
+    return replace(ticket, officer=None) if move.action == "release" else ticket
 
 
-def timed(desk: Desk, ticket: Ticket, clock: Clock) -> Ticket:
-    """The ticket with this clock started; RESUME goes back to the agency's clock where it ran before."""
-    if clock is Clock.KEEP:
-        return ticket
-    if clock is Clock.STOP:
-        return replace(ticket, clock=clock, due_at=None)
-    if clock is Clock.RESUME and ticket.handling_due:
-        return replace(ticket, clock=Clock.HANDLING, due_at=ticket.handling_due)
-    clock = Clock.HANDLING if clock is Clock.RESUME else clock
-    due = _due(desk, ticket, clock)
-    handling = due if clock is Clock.HANDLING else ticket.handling_due
-    return replace(ticket, clock=clock, due_at=due, handling_due=handling)
-
-
-def _due(desk: Desk, ticket: Ticket, clock: Clock) -> datetime | None:
-    today = local(desk, ticket.agency, desk.now)
-    klass = "non_supervisory" if ticket.report_type == "complaint" else ""
-    found = desk.facts.clock(clock.value, ticket.report_type, klass, today)
-    if found is None:
-        return None
-    agency = desk.facts.agency_by_code.get(ticket.agency)
-    return deadline(desk.now, found.days, desk.facts.calendar(agency.zone if agency else "Asia/Jakarta"))
+def _marked(desk: Desk, ticket: Ticket, move: Move, actor: int | None, data: Mapping[str, Any]) -> Ticket:
+    """What a move writes on the ticket itself."""
+    if move.action in ("claim", "assign"):
+        ticket = replace(ticket, officer=data.get("officer") or actor)
+    elif move.action == "handover":
+        ticket = replace(ticket, officer=data["officer"])
+    elif move.action == "rate":
+        ticket = replace(ticket, rating=data["stars"])
+    elif move.action == "classify":
+        ticket = replace(ticket, klass=data["klass"])
+    elif move.action == "merge":
+        ticket = replace(ticket, merged_into=data["into"])
+    elif move.action == "escalate":
+        ticket = replace(ticket, risen=data["agency"])
+    elif move.action == "register":
+        ticket = replace(ticket, sp4n_id=data["sp4n_id"])
+    return ticket if move.clock in SAME_LADDER or not ticket.risen else replace(ticket, risen="")
 
 
 def _snapshot(ticket: Ticket) -> dict[str, Any]:
     return {
         "state": ticket.state.value,
-        "clock": ticket.clock.value,
         "officer": ticket.officer,
-        "due_at": _written(ticket.due_at),
-        "handling_due": _written(ticket.handling_due),
-        "closed_at": _written(ticket.closed_at),
+        "runs": timing.written(ticket.runs),
+        "risen": ticket.risen,
+        "closed_at": ticket.closed_at.isoformat() if ticket.closed_at else None,
     }
 
 
 def _restored(ticket: Ticket, before: Mapping[str, Any]) -> Ticket:
+    closed = before["closed_at"]
     return replace(
         ticket,
         state=State(before["state"]),
-        clock=Clock(before["clock"]),
         officer=before["officer"],
-        due_at=_read(before["due_at"]),
-        handling_due=_read(before["handling_due"]),
-        closed_at=_read(before["closed_at"]),
+        runs=timing.read(before["runs"]),
+        risen=before["risen"],
+        closed_at=datetime.fromisoformat(closed) if closed else None,
     )
-
-
-def _written(instant: datetime | None) -> str | None:
-    return instant.isoformat() if instant else None
-
-
-def _read(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None

@@ -9,11 +9,14 @@ from enum import IntEnum
 from typing import Any, Protocol
 
 from handlers.facts import Facts
+from handlers.rules.clocks import Run, Runs, run_of
 from handlers.rules.ticket import Clock, Role, State
 from handlers.words import File, Inbound, Letter, Part, Talk, Turn, Words
 
 # WhatsApp's groups take no buttons and no edits, and are open to few businesses.
 GROUPLESS = ("whatsapp",)
+# People whose reports were taken at a counter, and who left no number.
+MANUAL = "manual"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +36,41 @@ class Contact:
         """Whether its platform has no groups that a bot can work in: officers answer in a chat of their own."""
         return self.channel in GROUPLESS
 
+    @property
+    def reachable(self) -> bool:
+        """Whether letters can be written to it; the officers tell others themselves."""
+        return self.channel != MANUAL
+
     def as_account(self, contact: int) -> Contact:
         """What a person chose, for another account of theirs on the same platform."""
         return replace(self, id=contact, blocked=False)
 
 
 @dataclass(frozen=True, slots=True)
+class Decree:
+    """A letter of appointment (SK); `blob` is the scanned letter where there is one."""
+
+    id: int
+    agency: str
+    number: str
+    issued_on: date | None = None
+    valid_until: date | None = None
+    blob: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Officer:
-    """A person who answers for an agency, until the end of the decree."""
+    """A person who answers for an agency, until the end of the decree; that day is still one of office."""
 
     contact: int
     agency: str
     role: Role
     valid_until: date | None = None
+    decree: int | None = None
+
+    def serves(self, day: date) -> bool:
+        """Whether the decree is still in force on this day."""
+        return self.valid_until is None or self.valid_until >= day
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +81,17 @@ class Invitation:
     agency: str
     role: Role
     valid_until: date | None = None
+    decree: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A report on record. `due_at` is the end of the running clock, `handling_due` that of the agency's clock."""
+    """A report on record.
+
+    `runs`: its clocks; `clock` and `due_at` are those of the one that ends first, `wakes_at` when the next rung of a
+    ladder is due. `agency` holds it; `meant`: the competent one, while another stands in. `risen`: the highest agency
+    that heard of its lateness. `forwarded_at`: the first time. `outcome`: *silent* where silence closed it.
+    """
 
     id: int
     number: str
@@ -81,12 +112,25 @@ class Ticket:
     officer: int | None = None
     clock: Clock = Clock.STOP
     due_at: datetime | None = None
-    handling_due: datetime | None = None
     forwarded_at: datetime | None = None
     closed_at: datetime | None = None
     rating: int | None = None
     policy: str = ""
     why: str = ""
+    runs: Runs = ()
+    wakes_at: datetime | None = None
+    klass: str = ""
+    meant: str = ""
+    risen: str = ""
+    merged_into: int | None = None
+    source: str = "chat"
+    received_on: date | None = None
+    sp4n_id: str = ""
+    outcome: str = ""
+
+    def run(self, *steps: Clock) -> Run | None:
+        """The running clock of the first of these steps that has one."""
+        return run_of(self.runs, *steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +161,10 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An officer's text that waits for *Kirim ke pelapor*; `source` is the message it was written in."""
+    """An officer's text that waits for *Kirim ke pelapor*; `source` is the message it was written in.
+
+    `awaits`: it was sent off and waits for the word of the agency's head.
+    """
 
     id: int
     ticket: int
@@ -128,6 +175,7 @@ class Draft:
     files: tuple[File, ...] = ()
     source: str = ""
     sent: bool = False
+    awaits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +197,31 @@ class Arrival(IntEnum):
     READ = 2
 
 
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How an agency stands: open tickets, those past a deadline, those without follow-up, and how many of each year.
+
+    `oldest`: the first day of receipt; `pressing`: the ids of those that are late or without follow-up, by deadline.
+    """
+
+    agency: str
+    open: int
+    late: int
+    untouched: int
+    years: Mapping[int, int]
+    oldest: date
+    pressing: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What reporters said since a day: how many rated, the sum of their stars, and how many said nothing."""
+
+    rated: int = 0
+    stars: int = 0
+    silent: int = 0
+
+
 class Desk(Protocol):
     """What handlers may ask of the record and do to it; all of one batch is written at its end."""
 
@@ -158,6 +231,10 @@ class Desk(Protocol):
     def facts(self) -> Facts: ...
     @property
     def undo_for(self) -> timedelta: ...
+    @property
+    def grace(self) -> timedelta: ...
+    @property
+    def channels(self) -> Sequence[str]: ...
     def render(self, words: Words, language: str) -> str: ...
     def draw(self, below: int) -> int: ...
 
@@ -170,17 +247,31 @@ class Desk(Protocol):
     def paired(self, code: str) -> int | None: ...
     def join(self, contact: int, other: int) -> None: ...
     def part(self, contact: int) -> None: ...
+    def somebody(self, name: str, phone: str = "") -> int: ...
+    def seal(self, text: str) -> str: ...
+    def unseal(self, sealed: str) -> str: ...
 
     def add_ticket(self, ticket: Ticket) -> Ticket: ...
     def number_taken(self, number: str) -> bool: ...
     def ticket(self, ticket: int) -> Ticket | None: ...
     def ticket_by_number(self, number: str) -> Ticket | None: ...
+    def ticket_by_sp4n(self, sp4n_id: str) -> Ticket | None: ...
     def tickets_of(self, reporter: int) -> Sequence[Ticket]: ...
     def tickets_at(self, agency: str) -> Sequence[Ticket]: ...
+    def claimed(self, officer: int, agency: str) -> Sequence[Ticket]: ...
+    def meant_for(self, agency: str) -> Sequence[Ticket]: ...
+    def followers(self, ticket: int) -> Sequence[Ticket]: ...
+    def partners(self, ticket: int) -> Sequence[str]: ...
+    def involve(self, ticket: int, agency: str) -> None: ...
+    def withheld(self, ticket: int) -> bool: ...
+    def backlogs(self, agencies: Sequence[str]) -> Sequence[Backlog]: ...
+    def score(self, agencies: Sequence[str], since: datetime) -> Score: ...
+    def once(self, what: str, every: timedelta) -> bool: ...
     def change(self, ticket: Ticket, entry: Entry) -> None: ...
     def history(self, ticket: int) -> Sequence[Entry]: ...
     def attach(self, ticket: int, files: Sequence[File], by: Role, channel: str) -> tuple[int, ...]: ...
     def attachments(self, ticket: int) -> Sequence[Attachment]: ...
+    def files_of(self, ticket: int) -> Sequence[File]: ...
     def deliveries(self, ticket: int, reporter: int) -> Mapping[Arrival, int]: ...
     def arrival(self, ticket: Ticket) -> Arrival | None: ...
 
@@ -191,7 +282,14 @@ class Desk(Protocol):
     def carded(self, ticket: int) -> Sequence[int]: ...
     def officer(self, contact: int, agency: str) -> Officer | None: ...
     def officers(self, agency: str) -> Sequence[Officer]: ...
+    def rosters(self) -> Mapping[str, Sequence[Officer]]: ...
     def enrol(self, officer: Officer) -> None: ...
+    def dismiss(self, officer: Officer) -> None: ...
+    def take_back(self, contact: int) -> None: ...
+    def reachable_agency(self, agency: str) -> bool: ...
+    def decree(self, decree: int) -> Decree | None: ...
+    def add_decree(self, decree: Decree) -> Decree: ...
+    def invite(self, agency: str, role: Role, decree: Decree | None) -> str: ...
     def invitation(self, code: str) -> Invitation | None: ...
     def use(self, invitation: Invitation, by: int) -> None: ...
 

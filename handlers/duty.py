@@ -5,17 +5,33 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers import accounts, binding, drafts, menu, moves, officer, refusals
+from handlers import (
+    accounts,
+    approval,
+    awaiting,
+    binding,
+    drafts,
+    manual,
+    menu,
+    officer,
+    questions,
+    refusals,
+    staff,
+    unanswered,
+)
 from handlers.answers import numbered, plain, substance
 from handlers.desk import Scene, Ticket
 from handlers.dialogue import hear
 from handlers.files import refused
+from handlers.labels import agency_name
 from handlers.meant import CHOICE as CHOICE
 from handlers.meant import which
+from handlers.rounds import round_key
 from handlers.rules import numbers
 from handlers.words import Choice, Kind, T, Talk, Turn
 
-WORDS = ("tugas", "tiket", "jelaskan")
+WORDS = ("input", "tugas", "tiket", "jelaskan", "belum")
+ABOUT_STAFF = {"petugas": "petugas", "serah terima": "serah_terima"}
 ACTIONS = ("show", "open")
 GREETINGS = ("halo", "hallo", "hai", "hi", "hello", "pagi", "siang", "sore", "malam", "assalamualaikum", "permisi")
 # A code has nine characters; what is longer is a sentence.
@@ -25,7 +41,10 @@ HELP = T(
     "duty.help",
     "Untuk petugas:\n• Balas (geser) kartu laporan untuk menjawab pelapor; Anda melihat pratinjaunya dulu.\n"
     "• tugas: laporan terbuka menurut batas waktu\n• tiket NOMOR: isi dan riwayat satu laporan\n"
-    "• jelaskan NOMOR: mengapa laporan sampai di sini\n• batal: membatalkan pertanyaan yang belum dijawab\n"
+    "• jelaskan NOMOR: mengapa laporan sampai di sini\n• jelaskan tenggat NOMOR: batas waktunya, hari demi hari\n"
+    "• input: mencatat laporan dari loket, surat, atau telepon\n"
+    "• belum: instansi di bawah Anda yang belum menindaklanjuti\n• batal: membatalkan pertanyaan yang belum dijawab\n"
+    "• petugas: daftar petugas dan SK-nya\n• serah terima: menyerahkan laporan Anda kepada rekan\n"
     "• lapor: membuat laporan Anda sendiri sebagai warga",
 )
 WELCOME = T("duty.welcome", "Anda bertugas untuk {agency}. Mau apa?")
@@ -74,20 +93,25 @@ def _here(scene: Scene) -> Scene:
 
 def _asked(scene: Scene) -> bool:
     """Whether a question to the officer, and not to the citizen in them, stands open."""
-    return scene.talk.dialogue in moves.DIALOGUES or scene.talk.dialogue == CHOICE.name
+    return scene.talk.dialogue in questions.DIALOGUES or scene.talk.dialogue == CHOICE.name
 
 
 def _commanded(here: Scene) -> Turn | None:
     word, rest = spoken(here)
     # Without a slash a sentence may begin with the same words.
-    mistyped = len(rest) <= CODE and plain(rest).startswith("lpr")
-    alone = not rest if word == "tugas" else numbers.read(rest) or numbers.find(rest) or mistyped
+    number = rest[len("tenggat") :].strip() if plain(rest).startswith("tenggat") else rest
+    mistyped = plain(rest) == "tenggat" or (len(number) <= CODE and plain(number).startswith("lpr"))
+    alone = not rest if word in ("input", "tugas") else numbers.read(rest) or numbers.find(rest) or mistyped
+    if word == "belum":
+        alone = not rest and unanswered.meant(here)
     if word in WORDS and (alone or here.event.text.startswith("/")):
         return officer.commanded(here, word, rest)
     said = plain(here.event.text).removeprefix("/")
     tasks, mine, guide = (plain(here.desk.render(each.label, here.language)) for each in (TASKS, REPORT, GUIDE))
     if said in ("tugas", tasks):
         return officer.commanded(here, "tugas", "")
+    if said in ABOUT_STAFF and here.talk.dialogue in ("", "menu", *questions.DIALOGUES):
+        return officer.commanded(here, ABOUT_STAFF[said], "")
     if said == mine and here.talk.dialogue in ("", "menu"):
         return menu.go(replace(here, room=None), "lapor")
     if said in ("bantuan", "help", "panduan", guide):
@@ -108,7 +132,7 @@ def _by_number(here: Scene) -> Turn | None:
 
 def welcome(here: Scene) -> Turn:
     """What an officer can do here, as an officer and as a citizen."""
-    name = here.desk.facts.agency_by_code[here.desk.agency_of(here.contact.id)].name
+    name = agency_name(here.desk, here.desk.agency_of(here.contact.id))
     talk = Talk(shelf=here.talk.shelf)
     return here.reply(talk, here.letter(WELCOME(agency=name), choices=(TASKS, REPORT, GUIDE)))
 
@@ -118,11 +142,15 @@ def _pressed(here: Scene) -> Turn | None:
     if where == "m":
         return _of_the_menu(here, rest)
     if where == "d":
-        return drafts.pressed(here, rest)
+        return approval.pressed(here, rest)
+    if where == "b":
+        return unanswered.pressed(here, rest)
+    if where == "p":
+        return staff.pressed(here, rest)
     if where == "q":
         if here.talk.dialogue == CHOICE.name:
             return hear(here, CHOICE)
-        return moves.heard(here) if rest.partition(":")[0] in moves.DIALOGUES or _asked(here) else None
+        return questions.heard(here) if rest.partition(":")[0] in questions.DIALOGUES or _asked(here) else None
     ident, _, action = rest.partition(":")
     if where != "t" or not (ident.isascii() and ident.isdigit()) or len(ident) >= 18:
         return None
@@ -137,7 +165,11 @@ def _pressed(here: Scene) -> Turn | None:
 
 def _of_the_menu(here: Scene, word: str) -> Turn | None:
     if word == "tugas":
-        return officer.commanded(here, "tugas", "")
+        # The button of an announcement: the list it announced leaves by itself now.
+        told = here.desk.waits(here.contact.id, round_key(here.desk.agency_of(here.contact.id)))
+        return Turn(here.talk) if told else officer.commanded(here, "tugas", "")
+    if word == "kabar":
+        return Turn(here.talk)
     if word == "panduan":
         return here.reply(here.talk, here.letter(HELP))
     if word == "batal" and _asked(here):
@@ -146,7 +178,7 @@ def _of_the_menu(here: Scene, word: str) -> Turn | None:
 
 
 def _stopped(here: Scene) -> Turn:
-    return here.reply(Talk(shelf=here.talk.shelf), here.letter(refusals.STOPPED))
+    return here.reply(Talk(shelf=here.talk.shelf), here.letter(manual.stopped(here.talk, refusals.STOPPED)))
 
 
 def _opened(here: Scene, ticket: Ticket) -> Turn:
@@ -158,6 +190,8 @@ def _opened(here: Scene, ticket: Ticket) -> Turn:
 
 
 def _changed(here: Scene) -> Turn | None:
+    if questions.edited(here):
+        return questions.heard(here)
     draft = here.desk.draft_from(here.contact.id, here.event.message)
     if draft is None:
         return None
@@ -165,8 +199,8 @@ def _changed(here: Scene) -> Turn | None:
         return drafts.rewritten(here, draft)
     if draft.sent:
         return Turn(here.talk)
-    here.desk.drop_draft(draft.id)
-    return here.reply(here.talk, here.letter(DROPPED, ticket=draft.ticket))
+    told = awaiting.removed(here, draft)
+    return here.reply(here.talk, here.letter(DROPPED, ticket=draft.ticket), *told)
 
 
 def _written(here: Scene) -> Turn | None:
@@ -176,8 +210,8 @@ def _written(here: Scene) -> Turn | None:
     ticket = desk.ticket(bound.ticket) if bound else None
     if ticket and ticket.reporter in desk.kin(here.contact.id):
         return None
-    if here.talk.dialogue in moves.DIALOGUES and (ticket is None or ticket.id == here.talk.subject):
-        return moves.heard(here)
+    if here.talk.dialogue in questions.DIALOGUES and (ticket is None or ticket.id == here.talk.subject):
+        return questions.heard(here)
     if ticket:
         return officer.answer(here, ticket)
     if here.talk.dialogue == CHOICE.name:

@@ -1,13 +1,23 @@
-"""The facts of an office: agencies, categories, routes, areas, holidays and clocks, with look-ups over them."""
+"""The facts of an office: agencies, categories, routes, areas, days, clocks and templates, with look-ups over them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Final
 
 from handlers.rules.routing import Index, Route, index, line_of
 from handlers.rules.workdays import Calendar
+
+NATIONAL: Final = "national"
+JOINT_LEAVE: Final = "joint_leave"
+REGIONAL: Final = "regional"
+WORKING: Final = "working"
+KINDS: Final = (NATIONAL, JOINT_LEAVE, REGIONAL, WORKING)
+ZONE: Final = "Asia/Jakarta"
+# The joint decree of three ministers on a year's free days usually appears before this month.
+DECREED_FROM: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +27,9 @@ class Agency:
     parent: str = ""
     kind: str = "unit"
     area: str = ""
-    zone: str = "Asia/Jakarta"
+    zone: str = ZONE
     short: str = ""
+    approval: bool = False
 
     @property
     def label(self) -> str:
@@ -44,6 +55,28 @@ class Area:
 
 
 @dataclass(frozen=True, slots=True)
+class Holiday:
+    """A day that is free, or worked all the same; it holds in its area and below, `seeded` where nobody imported it."""
+
+    day: date
+    name: str
+    kind: str = NATIONAL
+    area: str = ""
+    seeded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """An answer written beforehand; an empty category or state stands for any."""
+
+    key: str
+    category: str
+    state: str
+    language: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Clock:
     policy: str
     step: str
@@ -63,12 +96,13 @@ class Facts:
     categories: tuple[Category, ...] = ()
     routes: tuple[Route, ...] = ()
     areas: tuple[Area, ...] = ()
-    holidays: tuple[tuple[date, str], ...] = ()
+    holidays: tuple[Holiday, ...] = ()
     clocks: tuple[Clock, ...] = ()
+    templates: tuple[Template, ...] = ()
     office: str = ""
     sample: bool = False
     version: int = 0
-    calendars: dict[str, Calendar] = field(default_factory=dict, compare=False)
+    calendars: dict[tuple[str, str], Calendar] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
     def agency_by_code(self) -> dict[str, Agency]:
@@ -116,21 +150,63 @@ class Facts:
         """An area and those above it."""
         return line_of(code, self._area_parents)
 
-    def calendar(self, zone: str) -> Calendar:
-        """The working days of one zone."""
-        if zone not in self.calendars:
-            days = frozenset(day for day, _ in self.holidays)
-            self.calendars[zone] = Calendar(days, frozenset(day.year for day in days), zone)
-        return self.calendars[zone]
+    def ancestors(self, code: str) -> tuple[str, ...]:
+        """The agencies above one, nearest first; a circle ends where it closes."""
+        return tuple(above for above in line_of(code, self._agency_parents)[1:] if above in self.agency_by_code)
 
-    def clock(self, step: str, report_type: str, klass: str, on: date) -> Clock | None:
-        """The clock in force on that day for this step; rows that name a type or a class go before the others."""
+    @cached_property
+    def _agency_parents(self) -> dict[str, str]:
+        return {agency.code: agency.parent for agency in self.agencies}
+
+    @cached_property
+    def known_years(self) -> frozenset[int]:
+        """The years whose free days were imported, or whose joint leave the built-in calendar knows."""
+        telling = {(NATIONAL, False), (JOINT_LEAVE, False), (JOINT_LEAVE, True)}
+        return frozenset(each.day.year for each in self.holidays if (each.kind, each.seeded) in telling)
+
+    def missing(self, today: date) -> list[int]:
+        """This year, and from October on the next, where their free days are not known."""
+        years = (today.year, today.year + 1) if today.month >= DECREED_FROM else (today.year,)
+        return [year for year in years if year not in self.known_years]
+
+    def calendar(self, agency: str) -> Calendar:
+        """The days of an agency by its zone and area; of the coordinator where nobody has this code."""
+        whose = self.agency_by_code.get(agency) or self.coordinator
+        zone, area = (whose.zone, whose.area) if whose else (ZONE, "")
+        if (zone, area) not in self.calendars:
+            self.calendars[zone, area] = self._calendar(zone, area)
+        return self.calendars[zone, area]
+
+    def _calendar(self, zone: str, area: str) -> Calendar:
+        free: dict[date, str] = {}
+        worked: set[date] = set()
+        # The nearest area has the last word.
+        for place in ("", *reversed(self.area_line(area))):
+            for each in self._days_of.get(place, ()):
+                if each.kind == WORKING:
+                    worked.add(each.day)
+                else:
+                    free[each.day] = each.name
+                    worked.discard(each.day)
+        return Calendar(free, self.known_years, zone, frozenset(worked))
+
+    @cached_property
+    def _days_of(self) -> dict[str, list[Holiday]]:
+        found: dict[str, list[Holiday]] = {}
+        for each in self.holidays:
+            found.setdefault(each.area, []).append(each)
+        return found
+
+    def clock(self, step: str, report_type: str, klass: str, policy: str, on: date) -> Clock | None:
+        """The policy's clock for this step, or where it has none the one in force on that day.
+
+        Rows that name a type or a class go before the others.
+        """
         fitting = [
             clock
             for clock in self.clocks
-            if clock.step == step
-            and clock.report_type in ("", report_type)
-            and clock.klass in ("", klass)
-            and clock.valid_from <= on
+            if clock.step == step and clock.report_type in ("", report_type) and clock.klass in ("", klass)
         ]
-        return max(fitting, key=lambda clock: (clock.valid_from, clock.report_type, clock.klass), default=None)
+        chosen = [clock for clock in fitting if policy and clock.policy == policy]
+        chosen = chosen or [clock for clock in fitting if clock.valid_from <= on]
+        return max(chosen, key=lambda clock: (clock.valid_from, clock.report_type, clock.klass), default=None)

@@ -6,11 +6,12 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from handlers.desk import Desk, Ticket
-from handlers.rules.ticket import State
+from handlers.rules.ticket import Clock, State
 from handlers.words import T, Text, Words
 
 STATES: dict[State, Text] = {
     State.RECEIVED: T("state", "Diterima, menunggu verifikasi"),
+    State.VERIFIED: T("state", "Terverifikasi, menunggu disposisi"),
     State.NEEDS_INFO: T("state", "Menunggu kelengkapan dari pelapor"),
     State.FORWARDED: T("state", "Terdisposisi ke {agency}"),
     State.RETURNED: T("state", "Dikembalikan, menunggu instansi yang berwenang"),
@@ -19,6 +20,7 @@ STATES: dict[State, Text] = {
     State.REPORTER_REPLIED: T("state", "Ditanggapi oleh pelapor"),
     State.RESOLVED: T("state", "Selesai"),
     State.REOPENED: T("state", "Dibuka kembali"),
+    State.MERGED: T("state", "Digabung, ditangani oleh {agency}"),
     State.ARCHIVED: T("state", "Diarsipkan"),
 }
 
@@ -33,6 +35,12 @@ ACTIONS: dict[str, Text] = {
     "answer": T("action", "Jawab"),
     "ask": T("action", "Minta data"),
     "resolve": T("action", "Selesaikan"),
+    "verify": T("action", "Verifikasi"),
+    "extend": T("action", "Perpanjang"),
+    "classify": T("action", "Golongkan"),
+    "involve": T("action", "Libatkan instansi"),
+    "contribute": T("action", "Beri masukan"),
+    "merge": T("action", "Gabungkan"),
     "forward": T("action", "Teruskan"),
     "transfer": T("action", "Teruskan"),
     "return": T("action", "Bukan wewenang"),
@@ -54,6 +62,33 @@ ARCHIVE_REASONS: dict[str, Text] = {
     "withdrawn": T("archive", "Ditarik oleh pelapor"),
     "test": T("archive", "Laporan percobaan"),
 }
+# Reasons that nobody chooses: the clock, or the reporter's own word.
+OTHER_REASONS: dict[str, Text] = {
+    "incomplete": T("archive", "Keterangan tidak dilengkapi"),
+    "withdrawn_in_time": T("archive", "Dibatalkan pelapor sebelum diteruskan"),
+}
+
+CLASSES: dict[str, Text] = {
+    "non_supervisory": T("class", "Tidak berkadar pengawasan"),
+    "supervisory": T("class", "Berkadar pengawasan"),
+}
+
+STEPS: dict[Clock, Text] = {
+    Clock.VERIFICATION: T("step", "verifikasi"),
+    Clock.REDISPOSITION: T("step", "disposisi"),
+    Clock.FOLLOW_UP: T("step", "tindak lanjut pertama"),
+    Clock.HANDLING: T("step", "penanganan"),
+    Clock.COMPLETION: T("step", "kelengkapan dari pelapor"),
+    Clock.REPORTER: T("step", "tanggapan pelapor"),
+}
+
+SOURCES: dict[str, Text] = {
+    "counter": T("source", "Loket"),
+    "letter": T("source", "Surat"),
+    "phone": T("source", "Telepon"),
+    "social": T("source", "Media sosial"),
+    "other": T("source", "Lainnya"),
+}
 
 PRIVACY: dict[tuple[bool, bool], Text] = {
     (False, False): T("privacy", "Biasa"),
@@ -69,9 +104,17 @@ def agency_name(desk: Desk, code: str) -> str:
     return agency.name if agency else code
 
 
+def holder_name(desk: Desk, ticket: Ticket) -> Words:
+    """The agency that holds a ticket, and for whom where it stands in."""
+    name = agency_name(desk, ticket.agency)
+    if not ticket.meant:
+        return name
+    return T("label.stands_in", "{agency} (mewakili {meant})", agency=name, meant=agency_name(desk, ticket.meant))
+
+
 def state_of(desk: Desk, ticket: Ticket) -> Words:
     """The state in words, with the agency that holds the ticket."""
-    return STATES[ticket.state](agency=agency_name(desk, ticket.agency))
+    return STATES[ticket.state](agency=holder_name(desk, ticket))
 
 
 def category_name(desk: Desk, code: str) -> Words:

@@ -172,6 +172,7 @@ DIALOGUES: dict[str, Dialogue] = {
         supplement.ADD,
         verdict.RATING,
         verdict.DISPUTE,
+        verdict.OBJECTION,
         whose.DIALOGUE,
     )
 }

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from handlers import cards, case, drafts, refusals
+from handlers import cards, case, drafts, granting, refusals, roster, templates, untold
 from handlers.answers import Again, Option, Pick, Reads, Written, substance
 from handlers.desk import Scene, Ticket
-from handlers.dialogue import Dialogue, Step, begin, hear
+from handlers.dialogue import Dialogue, Step, begin
 from handlers.files import refused
-from handlers.labels import ARCHIVE_REASONS, agency_name, short
-from handlers.rules.ticket import Asks, Move
-from handlers.words import Kind, T, Talk, Text, Turn, Words
+from handlers.joining import Another
+from handlers.labels import ARCHIVE_REASONS, CLASSES, agency_name, short
+from handlers.rules.ticket import Asks, Move, Role, State
+from handlers.tree import role_for
+from handlers.words import Kind, Letter, T, Talk, Text, Turn, Words
 
 
 def _ticket(scene: Scene) -> Ticket | None:
@@ -31,26 +33,32 @@ def _who(scene: Scene) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A text, or a file with or without words, that will be shown before it is sent."""
+    """A text, or a file with or without words, that will be shown before it is sent; a template stands for a text."""
 
     takes: ClassVar = (Kind.TEXT, Kind.FILE)
+    templates: bool = True
 
     def options(self, scene: Scene) -> tuple[Option, ...]:
-        return ()
+        ticket = _ticket(scene)
+        return templates.options(scene.desk, ticket) if ticket and self.templates else ()
 
     def read(self, scene: Scene, pressed: str | None) -> str:
-        event = scene.event
+        event, ticket = scene.event, _ticket(scene)
+        if ticket and self.templates and (text := templates.read(scene, ticket, pressed)):
+            return text
         if event.kind not in (Kind.TEXT, Kind.FILE) or not (event.file or substance(event.text)):
             raise Again(T("moves.write", "Balas dengan tulisan, foto, atau dokumen."))
         if event.file and (problem := refused(event.file)):
             raise Again(problem)
-        return "given"
+        return ""
 
 
 def _drafted(action: str) -> Callable[[Scene], Turn]:
     def done(scene: Scene) -> Turn:
-        ticket = _ticket(scene)
+        ticket, chosen = _ticket(scene), scene.talk.answers["value"]
         scene = replace(scene, talk=Talk(shelf=scene.talk.shelf))
+        if chosen:
+            scene = replace(scene, event=replace(scene.event, kind=Kind.TEXT, text=chosen, tap="", file=None))
         return drafts.started(scene, ticket, action) if ticket else scene.reply(scene.talk)
 
     return done
@@ -58,51 +66,112 @@ def _drafted(action: str) -> Callable[[Scene], Turn]:
 
 def _made(action: str) -> Callable[[Scene], Turn]:
     def done(scene: Scene) -> Turn:
-        ticket, value = _ticket(scene), scene.talk.answers["value"]
+        ticket, answers = _ticket(scene), scene.talk.answers
         talk = Talk(shelf=scene.talk.shelf)
-        if ticket is None:
+        if ticket is None or scene.room is None:
             return scene.reply(talk)
-        here = scene.room is not None and ticket.agency == scene.desk.agency_of(scene.room.id)
-        role = cards.role_at(scene.desk, ticket.agency)
-        made = case.make(scene.desk, ticket, action, role, scene.contact.id, **_data(action, value)) if here else None
+        here = scene.desk.agency_of(scene.room.id)
+        role = role_for(scene.desk, here, ticket, action)
+        if action == "involve" and not scene.desk.reachable_agency(answers["value"]):
+            away = UNREACHED(agency=agency_name(scene.desk, answers["value"]))
+            return scene.reply(talk, scene.letter(away, ticket=ticket.id))
+        if role is None or case.allowed(scene.desk, ticket, action, role, scene.contact.id) is None:
+            return scene.reply(talk, scene.letter(refusals.impossible(scene.desk, ticket, action), ticket=ticket.id))
+        if action == "extend" and answers["value"] not in {each.value for each in granting.options(scene.desk, ticket)}:
+            return scene.reply(talk, scene.letter(granting.SPENT(number=ticket.number), ticket=ticket.id))
+        data = _data(scene, ticket, action, answers, here)
+        made = case.make(scene.desk, ticket, action, role, scene.contact.id, **data) if role else None
         if made is None:
             return scene.reply(talk, scene.letter(refusals.impossible(scene.desk, ticket, action), ticket=ticket.id))
+        letters = (*made.letters, *_involved(scene, made.ticket, action, data))
         if action not in MADE:
-            return scene.reply(talk, *made.letters)
-        said = MADE[action](number=made.ticket.number, agency=agency_name(scene.desk, made.ticket.agency))
-        return scene.reply(talk, scene.letter(said, ticket=ticket.id), *made.letters)
+            return scene.reply(talk, *letters)
+        bounced = action == "transfer" and made.ticket.state is State.RETURNED
+        told = untold.MADE if untold.untold(scene.desk, ticket) else {}
+        said = BOUNCED if bounced else told.get(action, MADE[action])
+        said = said(number=made.ticket.number, agency=_named(scene, made.ticket, data))
+        return scene.reply(talk, scene.letter(said, ticket=ticket.id), *letters)
 
     return done
 
 
-def _data(action: str, value: str) -> dict[str, Any]:
+def _named(scene: Scene, after: Ticket, data: Mapping[str, Any]) -> Words:
+    """The agency that a move was about: the one that holds the ticket after it, unless another was asked to help."""
+    return agency_name(scene.desk, str(data["agency"]) if "helps" in data else after.agency)
+
+
+def _data(scene: Scene, ticket: Ticket, action: str, answers: Mapping[str, Any], here: str) -> dict[str, Any]:
+    value = answers["value"]
     if action in ("forward", "transfer"):
         return {"agency": value}
-    return {"officer": int(value)} if action == "assign" else {"text": value}
+    if action == "involve":
+        scene.desk.involve(ticket.id, value)
+        return {"agency": value, "helps": True}
+    if action == "extend":
+        return {"days": int(value), "text": answers["text"]}
+    if action == "contribute":
+        event = scene.event
+        files = scene.desk.attach(ticket.id, [event.file] if event.file else [], Role.PARTNER, scene.contact.channel)
+        return {"text": event.text.strip()[:3500], "files": files, "helper": here}
+    named = {"assign": "officer", "classify": "klass", "merge": "into"}
+    return {named.get(action, "text"): int(value) if action in ("assign", "merge") else value}
+
+
+def contributed(scene: Scene, ticket: Ticket) -> Turn:
+    """Passes on what a helping agency wrote about a ticket."""
+    return _made("contribute")(replace(scene, talk=replace(scene.talk, subject=ticket.id, answers={"value": ""})))
+
+
+def _involved(scene: Scene, ticket: Ticket, action: str, data: Mapping[str, Any]) -> tuple[Letter, ...]:
+    """The card for the chats of an agency that was asked to help."""
+    if action != "involve":
+        return ()
+    rooms = scene.desk.rooms_of(str(data["agency"]))
+    return tuple(letter for room in rooms for letter in cards.first(scene.desk, ticket, room))
 
 
 def _agencies(scene: Scene) -> Sequence[Option]:
     ticket = _ticket(scene)
-    role = cards.role_at(scene.desk, ticket.agency) if ticket else None
-    hidden = ticket.agency if ticket and role is not None and ticket.forwarded_at else ""
+    hidden = ticket.agency if ticket and ticket.forwarded_at else ""
     return tuple(Option(a.code, a.label, words=(a.code,)) for a in scene.desk.facts.agencies if a.code != hidden)
+
+
+def _helpers(scene: Scene) -> Sequence[Option]:
+    ticket = _ticket(scene)
+    helping = (ticket.agency, *scene.desk.partners(ticket.id)) if ticket else ()
+    return tuple(each for each in _agencies(scene) if each.value not in helping)
 
 
 def _colleagues(scene: Scene) -> Sequence[Option]:
     ticket = _ticket(scene)
-    officers = scene.desk.officers(ticket.agency) if ticket else ()
+    officers = roster.serving(scene.desk, ticket.agency) if ticket else ()
     names = [short(scene.desk.name(officer.contact), 20) for officer in officers]
     # Two colleagues may share a name; a label must not.
     labels = [f"{name} ({n})" if names.count(name) > 1 else name for n, name in enumerate(names, 1)]
     return tuple(Option(str(officer.contact), label) for officer, label in zip(officers, labels, strict=True))
 
 
+# The full name of the first is longer than a button may be.
+SHORT_CLASSES = {
+    "non_supervisory": T("class.button", "Tidak berkadar"),
+    "supervisory": T("class.button", "Ya, berkadar"),
+}
+REASON = Written(5, 1000, T("moves.reason_short", "Tulis alasannya sedikit lebih jelas."))
 KINDS: dict[Asks, Reads] = {
     Asks.TEXT: Said(),
-    Asks.REASON: Written(5, 1000, T("moves.reason_short", "Tulis alasannya sedikit lebih jelas.")),
+    Asks.REASON: REASON,
     Asks.ARCHIVE_REASON: Pick(tuple(Option(code, label) for code, label in ARCHIVE_REASONS.items())),
     Asks.AGENCY: Pick(_agencies),
     Asks.OFFICER: Pick(_colleagues),
+    Asks.CLASS: Pick(tuple(Option(code, SHORT_CLASSES[code], hint=label) for code, label in CLASSES.items())),
+    Asks.EXTENSION: Pick(lambda scene: granting.options(scene.desk, _ticket(scene))),
+    Asks.TICKET: Another(_ticket),
+}
+OWN_KINDS: dict[str, Reads] = {
+    "involve": Pick(_helpers),
+    "contribute": Said(templates=False),
+    # A template answers; what is missing is asked in the officer's own words.
+    "ask": Said(templates=False),
 }
 
 QUESTIONS = {
@@ -123,13 +192,40 @@ QUESTIONS = {
     "transfer": T("moves.transfer", "{name}, laporan {number} dialihkan ke instansi mana?"),
     "assign": T("moves.assign", "{name}, siapa yang menangani {number}?"),
     "archive": T("moves.archive", "{name}, apa alasan mengarsipkan {number}?"),
+    "classify": T(
+        "moves.classify",
+        "{name}, apakah {number} berkadar pengawasan (dugaan penyalahgunaan wewenang atau pelanggaran)? "
+        "Batas waktunya mengikuti golongan ini.",
+    ),
+    "involve": T("moves.involve", "{name}, instansi mana yang diminta membantu {number}?"),
+    "contribute": T("moves.contribute", "{name}, tulis masukan Anda untuk {number}. Pelapor tidak melihatnya."),
+    "merge": T(
+        "moves.merge",
+        "{name}, {number} digabungkan ke laporan mana? Pilih, atau tulis nomornya. Jawaban laporan itu akan sampai "
+        "kepada semua pelapornya.",
+    ),
+    "extend": T("moves.extend", "{name}, berapa hari kerja tambahan untuk {number}?"),
 }
+EXTENSION_REASON = T(
+    "moves.extend_reason",
+    "Apa yang sudah dikerjakan, dan mengapa perlu waktu lagi? Pelapor {number} akan membacanya.",
+)
 
+UNREACHED = T("moves.unreached", "{agency} belum dapat dihubungi lewat layanan ini, jadi belum dapat dilibatkan.")
+BOUNCED = T(
+    "moves.bounced",
+    "Instansi itu sudah pernah mengalihkan {number}, jadi laporan kami serahkan kepada {agency} untuk diputuskan.",
+)
 MADE: dict[str, Text] = {
     "forward": T("moves.forwarded", "✅ {number} diteruskan ke {agency}."),
     "transfer": T("moves.forwarded", "✅ {number} diteruskan ke {agency}."),
     "return": T("moves.returned", "✅ {number} dikembalikan kepada koordinator."),
     "archive": T("moves.archived", "✅ {number} diarsipkan. Pelapor diberi tahu alasannya."),
+    "extend": T("moves.extended", "✅ Batas {number} diperpanjang. Pelapor diberi tahu."),
+    "classify": T("moves.classified", "✅ Golongan {number} dicatat. Batas waktunya mengikuti golongan itu."),
+    "involve": T("moves.involved", "✅ {agency} diminta membantu {number}."),
+    "contribute": T("moves.contributed", "✅ Masukan Anda untuk {number} sudah sampai ke {agency}."),
+    "merge": T("moves.merged", "✅ {number} digabungkan. Pelapor diberi tahu."),
 }
 
 ASKED = {
@@ -141,6 +237,11 @@ ASKED = {
     "transfer": Asks.AGENCY,
     "assign": Asks.OFFICER,
     "archive": Asks.ARCHIVE_REASON,
+    "classify": Asks.CLASS,
+    "involve": Asks.AGENCY,
+    "contribute": Asks.TEXT,
+    "merge": Asks.TICKET,
+    "extend": Asks.EXTENSION,
 }
 
 
@@ -148,8 +249,14 @@ def _dialogue(action: str, asks: Asks) -> Dialogue:
     def question(scene: Scene) -> Words:
         return QUESTIONS[action](name=_who(scene), number=_number(scene))
 
-    done = _drafted(action) if asks is Asks.TEXT else _made(action)
-    return Dialogue(f"do-{action}", (Step("value", KINDS[asks], question),), done)
+    def reason(scene: Scene) -> Words:
+        return EXTENSION_REASON(number=_number(scene))
+
+    drafted = asks is Asks.TEXT and action != "contribute"
+    steps: tuple[Step, ...] = (Step("value", OWN_KINDS.get(action, KINDS[asks]), question),)
+    if asks is Asks.EXTENSION:
+        steps = (*steps, Step("text", REASON, reason))
+    return Dialogue(f"do-{action}", steps, _drafted(action) if drafted else _made(action))
 
 
 DIALOGUES = {f"do-{action}": _dialogue(action, asks) for action, asks in ASKED.items()}
@@ -157,29 +264,7 @@ DIALOGUES = {f"do-{action}": _dialogue(action, asks) for action, asks in ASKED.i
 
 def ask_for(scene: Scene, ticket: Ticket, move: Move) -> Turn:
     """Asks the officer for what the move needs; the question lies in the ticket's thread."""
+    if move.asks is Asks.EXTENSION and not granting.options(scene.desk, ticket):
+        return scene.reply(scene.talk, scene.letter(granting.SPENT(number=ticket.number), ticket=ticket.id))
     turn = begin(scene, DIALOGUES[f"do-{move.action}"], subject=ticket.id)
     return Turn(turn.talk, tuple(replace(each, ticket=ticket.id) for each in turn.letters))
-
-
-STALE = T("moves.stale", "Tombol itu sudah tidak berlaku, atau milik rekan Anda.")
-
-
-def heard(scene: Scene) -> Turn:
-    """An answer of an officer to a move's question; buttons of another's question are left alone."""
-    dialogue = DIALOGUES.get(scene.talk.dialogue)
-    if dialogue is None or (scene.event.kind is Kind.TAP and f":{dialogue.name}:" not in scene.event.tap):
-        if scene.event.kind is not Kind.TAP:
-            return Turn(scene.talk)
-        return scene.reply(scene.talk, scene.letter(STALE))
-    subject = scene.talk.subject
-    if scene.event.kind is Kind.TAP and scene.room is not None:
-        below = scene.desk.bound(scene.room.id, scene.event.message)
-        if below and below.ticket != subject:
-            return scene.reply(scene.talk, scene.letter(STALE))
-    turn = hear(scene, dialogue)
-    return Turn(turn.talk, tuple(replace(each, ticket=each.ticket or subject) for each in turn.letters))
-
-
-def cancelled(scene: Scene) -> Turn:
-    """Leaves the open question; the ticket is as it was."""
-    return scene.reply(Talk(), scene.letter(refusals.STOPPED)) if scene.talk.dialogue else Turn(scene.talk)

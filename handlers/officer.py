@@ -2,25 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers import binding, cards, case, drafts, moves, past, refusals
-from handlers.answers import substance
+from handlers import (
+    approval,
+    awaiting,
+    binding,
+    cards,
+    case,
+    drafts,
+    explain,
+    facesheet,
+    grace,
+    handover,
+    manual,
+    moves,
+    offers,
+    past,
+    questions,
+    refusals,
+    roster,
+    staff,
+    unanswered,
+)
+from handlers.answers import plain, substance
 from handlers.desk import Officer, Scene, Ticket
+from handlers.files import refused
 from handlers.rules import numbers
-from handlers.rules.ticket import move_for
-from handlers.words import Choice, Kind, Lines, Part, T, Turn
+from handlers.rules.ticket import Role, move_for
+from handlers.tree import helps, role_for, role_over
+from handlers.words import Choice, Kind, Lines, Part, T, Turn, Words
 
-COMMANDS = ("hubungkan", "tugas", "tiket", "jelaskan", "input", "petugas", "panduan", "serah_terima")
+COMMANDS = ("hubungkan", "tugas", "tiket", "jelaskan", "input", "petugas", "panduan", "serah_terima", "belum")
 HELP = T(
     "officer.help",
     "Untuk petugas:\n• Balas kartu laporan untuk menjawab pelapor; Anda melihat pratinjaunya dulu.\n"
     "• /tugas: laporan terbuka menurut batas waktu\n• /tiket NOMOR: isi dan riwayat satu laporan\n"
-    "• /jelaskan NOMOR: mengapa laporan sampai di sini\n• /batal: membatalkan pertanyaan yang belum dijawab\n"
+    "• /jelaskan NOMOR: mengapa laporan sampai di sini\n• /jelaskan tenggat NOMOR: batas waktunya, hari demi hari\n"
+    "• /input: mencatat laporan dari loket, surat, atau telepon\n"
+    "• /belum: instansi di bawah Anda yang belum menindaklanjuti\n• /batal: membatalkan pertanyaan yang belum dijawab\n"
+    "• /petugas: daftar petugas dan SK-nya\n• /serah_terima: menyerahkan laporan Anda kepada rekan\n"
     "• /hubungkan KODE: mendaftar sebagai petugas",
 )
+DEADLINES = "jelaskan tenggat"
 TASKS_SHOWN = 20
+NO_TASKS = T("officer.no_tasks", "Tidak ada laporan terbuka. 👍")
+NOTHING_FOUND = T("officer.nothing_found", "Tidak ada laporan terbuka tentang “{words}”. Ketik /tugas untuk semuanya.")
 UNKNOWN_MESSAGE = T(
     "officer.unknown_message",
     "Balasan Anda belum diproses, karena pesan yang Anda balas sudah tidak kami kenali. "
@@ -47,11 +76,14 @@ def respond(scene: Scene) -> Turn:
 
 
 def officer_here(scene: Scene) -> Officer | None:
-    """The person who wrote, if enrolled and valid for the agency of this group."""
+    """The person who wrote, if enrolled and in office for the agency of this chat."""
+    return roster.in_office(scene.desk, scene.contact.id, here(scene))
+
+
+def here(scene: Scene) -> str:
+    """The agency in whose chat something happens."""
     assert scene.room is not None
-    found = scene.desk.officer(scene.contact.id, scene.desk.agency_of(scene.room.id))
-    today = scene.desk.now.date()
-    return None if found is None or (found.valid_until and found.valid_until < today) else found
+    return scene.desk.agency_of(scene.room.id)
 
 
 def refusal(scene: Scene) -> Turn:
@@ -67,28 +99,38 @@ def commanded(scene: Scene, word: str, rest: str) -> Turn:
         return binding.connect(scene, rest)
     if word in ("bantuan", "help", "start", "panduan"):
         return scene.reply(scene.talk, scene.letter(HELP))
-    if word not in ("tugas", "tiket", "jelaskan", "batal"):
+    command = OFFICE.get(word)
+    if command is None:
         return Turn(scene.talk)
-    if officer_here(scene) is None:
-        return refusal(scene)
-    if word == "batal":
-        return moves.cancelled(scene)
-    return _tasks(scene) if word == "tugas" else _one(scene, word, rest)
+    return command(scene, rest) if officer_here(scene) else refusal(scene)
 
 
-def _tasks(scene: Scene) -> Turn:
-    assert scene.room is not None
-    tickets = scene.desk.tickets_at(scene.desk.agency_of(scene.room.id))
-    if not tickets:
-        return scene.reply(scene.talk, scene.letter(T("officer.no_tasks", "Tidak ada laporan terbuka. 👍")))
-    lines = tuple(cards.line(scene.desk, ticket) for ticket in tickets[:TASKS_SHOWN])
-    head = T("officer.tasks", "{n} laporan terbuka, yang paling mendesak di atas:", n=len(tickets))
-    choices = tuple(Choice(f"t:{ticket.id}:show", ticket.number) for ticket in tickets[:6])
+def _tasks(scene: Scene, rest: str) -> Turn:
+    """The open tickets by deadline; with words behind the command those that speak of them."""
+    settled = (each for each in scene.desk.tickets_at(here(scene)) if not grace.open_for(scene.desk, each))
+    found = [each for each in settled if _speaks_of(each, plain(rest))]
+    if not found:
+        text = NOTHING_FOUND(words=rest[:60]) if rest else NO_TASKS
+        return scene.reply(scene.talk, scene.letter(text))
+    kin = scene.desk.kin(scene.contact.id)
+    lines = tuple(_task(scene, ticket, ticket.officer in kin) for ticket in found[:TASKS_SHOWN])
+    head = T("officer.tasks", "{n} laporan terbuka, yang paling mendesak di atas:", n=len(found))
+    choices = tuple(Choice(f"t:{ticket.id}:show", ticket.number) for ticket in found[:6])
     return scene.reply(scene.talk, scene.letter(Lines((head, *lines)), choices=choices))
 
 
+def _task(scene: Scene, ticket: Ticket, mine: bool) -> Words:
+    line = facesheet.line(scene.desk, ticket)
+    return T("officer.mine", "👤 {line}", line=line) if mine else line
+
+
+def _speaks_of(ticket: Ticket, words: str) -> bool:
+    place = str(ticket.place.get("text", ""))
+    said = plain(f"{ticket.number} {ticket.title} {ticket.story} {place}")
+    return all(word in said for word in words.split())
+
+
 def _one(scene: Scene, word: str, rest: str) -> Turn:
-    assert scene.room is not None
     number = numbers.read(rest) or numbers.find(rest)
     ticket = scene.desk.ticket_by_number(number) if number else None
     if ticket is None or not may_see(scene, ticket):
@@ -98,17 +140,21 @@ def _one(scene: Scene, word: str, rest: str) -> Turn:
             word=word,
         )
         return scene.reply(scene.talk, scene.letter(text))
-    if word == "jelaskan":
-        return scene.reply(scene.talk, scene.letter(binding.why(scene.desk, ticket)))
+    if word.startswith("jelaskan"):
+        told = explain.deadlines if word == DEADLINES else binding.why
+        return scene.reply(scene.talk, scene.letter(told(scene.desk, ticket)))
     return shown(scene, ticket)
 
 
+def _explained(scene: Scene, rest: str) -> Turn:
+    """Why a ticket is here; with the word *tenggat* before its number, the days of its deadlines."""
+    first, _, number = rest.partition(" ")
+    return _one(scene, DEADLINES, number) if plain(first) == "tenggat" else _one(scene, "jelaskan", rest)
+
+
 def may_see(scene: Scene, ticket: Ticket) -> bool:
-    """Whether the ticket is at this chat's agency, or this is the coordinator's chat."""
-    assert scene.room is not None
-    agency = scene.desk.agency_of(scene.room.id)
-    coordinator = scene.desk.facts.coordinator
-    return ticket.agency == agency or bool(coordinator and coordinator.code == agency)
+    """Whether this chat holds the ticket, helps with it, or stands above its holder."""
+    return role_over(scene.desk, here(scene), ticket) is not None
 
 
 def shown(scene: Scene, ticket: Ticket) -> Turn:
@@ -116,7 +162,8 @@ def shown(scene: Scene, ticket: Ticket) -> Turn:
     assert scene.room is not None
     card = replace(cards.card(scene.desk, ticket, scene.room), key="", part=Part.NOTICE, delay=timedelta())
     history = past.told(scene.desk, ticket)
-    letter = replace(card, text=Lines((cards.facts_of(scene.desk, ticket), history), "\n\n"))
+    text = Lines((facesheet.facts_of(scene.desk, ticket), history), "\n\n")
+    letter = replace(card, text=text, choices=offers.choices(scene.desk, ticket, here(scene)))
     return scene.reply(scene.talk, replace(letter, topic=scene.event.topic, reply_to=scene.event.message))
 
 
@@ -125,11 +172,15 @@ def _pressed(scene: Scene) -> Turn:
     if officer_here(scene) is None:
         return refusal(scene)
     if where == "m":
-        return moves.cancelled(scene)
+        return questions.cancelled(scene)
     if where == "d":
-        return drafts.pressed(scene, rest)
+        return approval.pressed(scene, rest)
     if where == "q":
-        return moves.heard(scene)
+        return questions.heard(scene)
+    if where == "b":
+        return unanswered.pressed(scene, rest)
+    if where == "p":
+        return staff.pressed(scene, rest)
     return ticket_pressed(scene, rest) if where == "t" else Turn(scene.talk)
 
 
@@ -145,19 +196,23 @@ def ticket_pressed(scene: Scene, rest: str) -> Turn:
         return scene.reply(scene.talk, scene.letter(refusals.elsewhere(scene.desk, ticket)))
     if action == "show":
         return shown(scene, ticket)
-    agency = scene.desk.agency_of(scene.room.id)
-    if ticket.agency != agency:
-        return scene.reply(scene.talk, scene.letter(refusals.elsewhere(scene.desk, ticket)))
+    if action == "more":
+        choices = offers.choices(scene.desk, ticket, here(scene), more=True)
+        text = MORE(number=ticket.number) if choices else refusals.impossible(scene.desk, ticket, action)
+        return scene.reply(scene.talk, scene.letter(text, choices=choices, ticket=ticket.id, part=Part.NOTICE))
     if action.startswith("to:"):
         return _straight_to(scene, ticket, action[3:])
     return act(scene, ticket, action)
 
 
+MORE = T("officer.more", "{number}: pilih tindakan lain.")
+
+
 def _straight_to(scene: Scene, ticket: Ticket, agency: str) -> Turn:
     """Forwards to an agency that the card suggested."""
-    role = cards.role_at(scene.desk, ticket.agency)
+    role = role_over(scene.desk, here(scene), ticket) if ticket.agency == here(scene) else None
     known = agency in scene.desk.facts.agency_by_code
-    made = case.make(scene.desk, ticket, "forward", role, scene.contact.id, agency=agency) if known else None
+    made = case.make(scene.desk, ticket, "forward", role, scene.contact.id, agency=agency) if known and role else None
     if made is None:
         text = refusals.impossible(scene.desk, ticket, "forward")
         return scene.reply(scene.talk, scene.letter(text, ticket=ticket.id))
@@ -166,13 +221,18 @@ def _straight_to(scene: Scene, ticket: Ticket, agency: str) -> Turn:
 
 def act(scene: Scene, ticket: Ticket, action: str) -> Turn:
     """Makes a move, or asks for what it needs first."""
-    role = cards.role_at(scene.desk, ticket.agency)
-    move = move_for(action, ticket.state, role)
-    if move is None or not move.button or (move.mine and ticket.officer not in scene.desk.kin(scene.contact.id)):
-        return scene.reply(scene.talk, scene.letter(refusals.impossible(scene.desk, ticket, action), ticket=ticket.id))
+    desk, role = scene.desk, role_for(scene.desk, here(scene), ticket, action)
+    rows = (*offers.offered(desk, ticket, here(scene)), *offers.offered(desk, ticket, here(scene), more=True))
+    move = next((row for row in rows if row.action == action), None)
+    if move is None or role is None or case.allowed(desk, ticket, action, role, scene.contact.id) is None:
+        gone = ticket.agency != here(scene) and role is not Role.COORDINATOR
+        text = refusals.elsewhere(desk, ticket) if gone else refusals.impossible(desk, ticket, action)
+        return scene.reply(scene.talk, scene.letter(text, ticket=None if gone else ticket.id))
+    if move.action == "extend" and awaiting.kept_for_heads(scene, ticket):
+        return scene.reply(scene.talk, scene.letter(awaiting.HEADS_EXTEND(number=ticket.number), ticket=ticket.id))
     if move.asks:
         return moves.ask_for(scene, ticket, move)
-    made = case.make(scene.desk, ticket, action, role, scene.contact.id)
+    made = case.make(desk, ticket, action, role, scene.contact.id)
     return Turn(scene.talk, made.letters if made else ())
 
 
@@ -180,11 +240,15 @@ def _written(scene: Scene) -> Turn:
     """A text, a file or an edit: an answer where it replies to a ticket's message or to our question, else silence."""
     assert scene.room is not None
     event, desk = scene.event, scene.desk
+    if questions.edited(scene) and officer_here(scene):
+        return questions.heard(scene)
     if event.kind is Kind.EDIT:
         draft = desk.draft_from(scene.room.id, event.message)
-        return drafts.rewritten(scene, draft) if draft and draft.author == scene.contact.id else Turn(scene.talk)
+        if draft is None or draft.author != scene.contact.id:
+            return Turn(scene.talk)
+        return drafts.rewritten(scene, draft) if officer_here(scene) else refusal(scene)
     if event.album and (draft := desk.draft_from(scene.room.id, f"album:{event.album}")):
-        return drafts.joined(scene, draft)
+        return drafts.joined(scene, draft) if officer_here(scene) else refusal(scene)
     bound = desk.bound(scene.room.id, event.reply_to) if event.reply_to else None
     if bound is None and not scene.talk.dialogue:
         # A card that a crash sent twice, or one from before the group moved: its number is not in the record.
@@ -194,20 +258,37 @@ def _written(scene: Scene) -> Turn:
         return refusal(scene)
     ticket = desk.ticket(bound.ticket) if bound else None
     if scene.talk.dialogue and (ticket is None or ticket.id == scene.talk.subject):
-        return moves.heard(scene)
+        return questions.heard(scene)
     return answer(scene, ticket) if ticket else Turn(scene.talk)
 
 
 def answer(scene: Scene, ticket: Ticket) -> Turn:
-    """What an officer wrote to a ticket, shown before it leaves."""
-    assert scene.room is not None
-    if ticket.agency != scene.desk.agency_of(scene.room.id):
+    """What an officer wrote to a ticket: shown before it leaves, or passed on to the agency that is helped."""
+    role = Role.PARTNER if helps(scene.desk, here(scene), ticket) else role_over(scene.desk, here(scene), ticket)
+    if ticket.agency != here(scene) and role is not Role.PARTNER:
         return scene.reply(scene.talk, scene.letter(refusals.elsewhere(scene.desk, ticket)))
     if scene.event.kind not in (Kind.TEXT, Kind.FILE) or not (scene.event.file or substance(scene.event.text)):
         return scene.reply(
             scene.talk, scene.letter(T("officer.unreadable", "Jawab dengan tulisan, foto, atau dokumen."))
         )
-    if move_for("answer", ticket.state, cards.role_at(scene.desk, ticket.agency)) is None:
-        text = refusals.impossible(scene.desk, ticket, "answer")
+    action = "contribute" if role is Role.PARTNER else "answer"
+    if role is None or move_for(action, ticket.state, role) is None:
+        text = refusals.impossible(scene.desk, ticket, action)
         return scene.reply(scene.talk, scene.letter(text, ticket=ticket.id))
-    return drafts.started(scene, ticket, "answer")
+    if role is not Role.PARTNER:
+        return drafts.started(scene, ticket, action)
+    problem = refused(scene.event.file) if scene.event.file else None
+    return scene.reply(scene.talk, scene.letter(problem)) if problem else moves.contributed(scene, ticket)
+
+
+OFFICE: dict[str, Callable[[Scene, str], Turn]] = {
+    "tugas": _tasks,
+    "tiket": lambda scene, rest: _one(scene, "tiket", rest),
+    "jelaskan": _explained,
+    "belum": lambda scene, rest: unanswered.listed(scene),
+    "input": lambda scene, rest: manual.start(scene),
+    "petugas": staff.asked,
+    "serah_terima": handover.asked,
+    "batal": lambda scene, rest: questions.cancelled(scene),
+}
+"""What an officer's commands do; each is for people in office alone."""

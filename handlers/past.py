@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from handlers import explain, untold
 from handlers.desk import Arrival, Desk, Ticket
-from handlers.labels import ARCHIVE_REASONS, agency_name, local, short
-from handlers.notices import ONLY_FILES
+from handlers.labels import CLASSES, agency_name, local, short
+from handlers.notices import ONLY_FILES, reason_of
 from handlers.rules.ticket import Role
 from handlers.words import Lines, T, Text, Words
 
@@ -26,10 +27,37 @@ VERBS: dict[str, Text] = {
     "reply": T("history", "Tambahan pelapor: {text}"),
     "confirm": T("history", "Pelapor: sudah teratasi"),
     "dispute": T("history", "Pelapor: belum teratasi. {text}"),
+    "withdraw": T("history", "Dibatalkan oleh pelapor"),
+    "verify": T("history", "Diverifikasi oleh {name}"),
+    "extend": T("history", "Diperpanjang {days} hari kerja oleh {name}: {text}"),
+    "classify": T("history", "Digolongkan oleh {name}: {klass}"),
+    "involve": T("history", "{name} meminta bantuan {other}"),
+    "contribute": T("history", "Masukan {helper}: {text}"),
+    "handover": T("history", "Diserahterimakan oleh {name} kepada {officer}"),
+    "merge": T("history", "Digabungkan oleh {name}"),
+    "object": T("history", "Keberatan pelapor: {text}"),
+    "remind": T("history", "⏰ Pengingat dikirim"),
+    "promise": T("history", "Pelapor diberi tahu perkiraan tanggal baru"),
+    "escalate": T("history", "Dilaporkan ke {other} karena lewat batas"),
+    "close": T("history", "Ditutup otomatis: pelapor tidak menjawab"),
+    "lapse": T("history", "Diarsipkan otomatis: keterangan tidak dilengkapi"),
+    "recalculate": T("history", "Batas dihitung ulang karena kalender berubah"),
+    "raise": T("history", "Naik ke {agency}: {from} belum dapat dihubungi"),
+    "lower": T("history", "Kembali ke {agency}"),
+    "follow": T("history", "Kabar laporan gabungan disampaikan"),
+    "finish": T("history", "Selesai bersama laporan gabungan"),
+    "drop": T("history", "Diarsipkan bersama laporan gabungan"),
+    "reattach": T("history", "Penutupan laporan gabungan diurungkan"),
+    "register": T("history", "Nomor SP4N dicatat"),
     "rate": T("history", "Penilaian pelapor: {stars} {text}"),
 }
+# What nobody did: the office of whoever had claimed it ended, or their agency could not be reached.
+LEFT = T("history", "Kembali ke antrean, menunggu petugas lain")
+OF_ITSELF: dict[str, Text] = {"release": LEFT, "handover": LEFT}
 
 
+ENTERED = T("history", "Dicatat oleh {name}")
+APPROVED = T("history", "{said} (disetujui {name})")
 DELIVERIES = T("drafts.deliveries", "Pesan ke pelapor: {delivered} terkirim, {waiting} menunggu, {failed} gagal")
 ARRIVED = T(
     "past.arrived",
@@ -40,20 +68,36 @@ ARRIVED = T(
 def told(desk: Desk, ticket: Ticket) -> Words:
     """A ticket's history, a line each, and how far the last messages to the reporter came."""
     lines: list[Words] = [T("past.history", "Riwayat")]
-    for entry in desk.history(ticket.id):
+    unheard = untold.untold(desk, ticket)
+    # The office's own reminders would bury what was done.
+    for entry in (each for each in desk.history(ticket.id) if each.action != "remind"):
         name = desk.name(entry.actor) if entry.actor and entry.role is not Role.REPORTER else ""
-        said = VERBS[entry.action](
-            agency=agency_name(desk, entry.agency),
-            name=name,
-            text=_words(entry.action, str(entry.data.get("text", ""))),
-            stars="★" * int(entry.data.get("stars", 0)),
-        )
+        values: dict[str, Words] = {
+            "agency": agency_name(desk, entry.agency),
+            "name": name,
+            "text": _words(entry.action, str(entry.data.get("text", ""))),
+            "stars": "★" * int(entry.data.get("stars", 0)),
+            "days": str(entry.data.get("days", "")),
+            "klass": CLASSES.get(str(entry.data.get("klass", "")), ""),
+            "other": agency_name(desk, str(entry.data.get("agency", ""))),
+            "helper": agency_name(desk, str(entry.data.get("helper", ""))),
+            "officer": desk.name(int(entry.data["officer"])) if "officer" in entry.data else "",
+            "from": agency_name(desk, str(entry.data.get("from", ""))),
+        }
+        entered = entry.action == "submit" and entry.role is not Role.REPORTER
+        verbs = {**VERBS, **OF_ITSELF} if entry.role is Role.SYSTEM else VERBS
+        verbs = {**verbs, **untold.VERBS} if unheard else verbs
+        said: Words = (ENTERED if entered else verbs[entry.action])(**values)
+        if "approved_by" in entry.data:
+            said = APPROVED(said=said, name=desk.name(int(entry.data["approved_by"])))
         lines.append(T("past.entry", "• {day}: {said}", day=local(desk, ticket.agency, entry.at), said=said))
-    lines.append(_deliveries(desk, ticket))
+    lines.extend((explain.held(desk, ticket), _deliveries(desk, ticket)))
     return Lines(tuple(lines))
 
 
 def _deliveries(desk: Desk, ticket: Ticket) -> Words:
+    if untold.untold(desk, ticket):
+        return untold.HISTORY
     came = desk.deliveries(ticket.id, ticket.reporter)
     arrived = came.get(Arrival.DELIVERED, 0) + came.get(Arrival.READ, 0)
     # Only some platforms say whether a message arrived and was read.
@@ -68,6 +112,6 @@ def _deliveries(desk: Desk, ticket: Ticket) -> Words:
 
 
 def _words(action: str, text: str) -> Words:
-    if not text and action in ("reply", "supply", "answer", "ask", "resolve"):
+    if not text and action in ("reply", "supply", "answer", "ask", "resolve", "contribute"):
         return ONLY_FILES
-    return ARCHIVE_REASONS.get(text, text) if action == "archive" else short(text, 200)
+    return reason_of(text) if action == "archive" else short(text, 200)

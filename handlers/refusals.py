@@ -17,7 +17,7 @@ def not_enrolled(desk: Desk, agency: str) -> Words:
     return T(
         "officer.not_enrolled",
         "Maaf, Anda tidak terdaftar sebagai petugas {agency}, atau masa tugas Anda sudah habis. "
-        "Minta kode undangan kepada pengelola, "
+        "Minta kode undangan kepada pejabat penghubung atau koordinator, "
         "lalu kirim di grup ini: /hubungkan KODE",
         agency=agency_name(desk, agency),
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import accounts, duty, menu, officer, report, supplement, track, verdict, whose
-from handlers.answers import Again, substance
+from handlers import accounts, duty, grace, menu, officer, report, supplement, track, verdict, whose
+from handlers.answers import Again, plain, substance
 from handlers.desk import Arrival, Scene, Ticket
 from handlers.dialogue import UNREADABLE, Dialogue, ask, begin, current, go_on, hear
 from handlers.files import refused
@@ -80,6 +80,10 @@ def owner_pressed(scene: Scene, ticket: Ticket, action: str) -> Turn:
         return verdict.judge(scene, ticket, action)
     if action == "open":
         return _reopened(scene, ticket)
+    if action == "withdraw":
+        return grace.withdrawn(scene, ticket)
+    if action == "object":
+        return verdict.objecting(scene, ticket)
     if action == "add" and ticket.state not in CLOSED:
         return begin(scene, supplement.ADD, subject=ticket.id)
     return track.view(scene, ticket)
@@ -128,14 +132,18 @@ def alone(scene: Scene, dialogue: Dialogue | None) -> Turn:
     if event.kind is Kind.TEXT:
         if number := numbers.read(event.text) or numbers.find(event.text):
             return track.look_up(scene, number)
+        if plain(event.text) in grace.WORDS:
+            return grace.last(scene)
         if turn := track.listed(scene):
             return turn
         if dialogue and (turn := _menu_choice(scene, dialogue)):
             return turn
-        if turn := verdict.judged(scene):
+        if turn := verdict.objected(scene) or verdict.judged(scene):
             return turn
     if answers and (ticket := supplement.asked(scene) or supplement.lingering(scene)):
         return supplement.supplement(scene, ticket)
+    if event.kind is Kind.TEXT and (number := numbers.national(event.text)):
+        return track.look_up(scene, number)
     if event.kind in (Kind.FILE, Kind.PLACE) or (answers and substance(event.text) >= STORY_STARTS_AT):
         return _told_first(scene)
     if event.kind in (Kind.EDIT, Kind.DELETED):

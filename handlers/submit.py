@@ -30,6 +30,8 @@ REFUSED = T(
 )
 THANKS = T("submit.thanks", "Terima kasih, laporan Anda sudah kami terima.\nNomor: {number}\nSimpan nomor ini.")
 NEWS = T("submit.news", "Kabar berikutnya kami kirim ke chat ini.")
+WITHDRAW = T("submit.withdraw", "Berubah pikiran? Dalam {n} detik Anda masih dapat memilih Batalkan.")
+BACK_OUT = T("submit.back_out", "Batalkan")
 KEPT = T("submit.kept", "Laporan Anda belum terkirim. Kami simpan sampai {day}.")
 RESUME = Choice("m:lanjut", T("submit.resume", "Lanjutkan"))
 ERASE = Choice("m:hapus_draf", T("submit.erase", "Hapus draf"))
@@ -137,8 +139,11 @@ def send(scene: Scene) -> Turn:
     letters = forwarded.letters if forwarded else (*case.shown(desk, made.ticket), *made.letters)
     mine = tuple(each.text for each in letters if each.to == scene.contact.id)
     others = tuple(each for each in letters if each.to != scene.contact.id)
-    text = Lines((THANKS(number=made.ticket.number), *mine, NEWS), "\n\n")
-    return scene.reply(Talk(), scene.letter(text, ticket=made.ticket.id), *others)
+    grace = int(desk.grace.total_seconds())
+    undo = WITHDRAW(n=grace) if grace else ""
+    choices = (Choice(f"t:{made.ticket.id}:withdraw", BACK_OUT),) if grace else ()
+    text = Lines((THANKS(number=made.ticket.number), *mine, NEWS, undo), "\n\n")
+    return scene.reply(Talk(), scene.letter(text, choices=choices, ticket=made.ticket.id), *others)
 
 
 def _ticket(scene: Scene) -> Ticket:
@@ -147,7 +152,7 @@ def _ticket(scene: Scene) -> Ticket:
     coordinator = desk.facts.coordinator
     return Ticket(
         id=0,
-        number=_number(scene),
+        number=fresh_number(scene),
         reporter=scene.contact.id,
         state=State.RECEIVED,
         report_type=answers["type"],
@@ -171,11 +176,12 @@ def _ticket(scene: Scene) -> Ticket:
 def _policy(scene: Scene) -> str:
     """The version of the rules in force on this day; it stays with the ticket when the rules change."""
     report_type = str(scene.talk.answers["type"])
-    clock = scene.desk.facts.clock(Clock.VERIFICATION.value, report_type, "", local_day(scene))
+    clock = scene.desk.facts.clock(Clock.VERIFICATION.value, report_type, "", "", local_day(scene))
     return clock.policy if clock else ""
 
 
-def _number(scene: Scene) -> str:
+def fresh_number(scene: Scene) -> str:
+    """A number that no report has yet."""
     while True:
         number = make(local_day(scene), scene.desk.draw)
         if not scene.desk.number_taken(number):

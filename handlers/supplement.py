@@ -78,8 +78,7 @@ def _closed(ticket: Ticket) -> Words:
 
 ARCHIVED = T(
     "track.archived",
-    "Laporan {number} sudah diarsipkan, jadi pesan Anda tidak kami teruskan. "
-    "Tidak setuju? Buat laporan baru dengan keterangan yang lebih lengkap.",
+    "Laporan {number} sudah diarsipkan, jadi pesan Anda tidak kami teruskan. Tidak setuju? Pilih Keberatan.",
 )
 CLOSED_ALREADY = T(
     "track.closed",

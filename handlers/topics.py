@@ -82,5 +82,6 @@ def agency_options(scene: Scene) -> Sequence[Option]:
 
 
 def agencies(scene: Scene) -> Sequence[Option]:
-    """All agencies."""
-    return tuple(Option(agency.code, agency.label) for agency in scene.desk.facts.agencies)
+    """All agencies that answer reports; those at the head only watch over them."""
+    known = scene.desk.facts.agencies
+    return tuple(Option(agency.code, agency.label) for agency in known if agency.kind != "leader")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import ClassVar
 
+from handlers import timing
 from handlers.answers import WORDS, Again, Option, plain
-from handlers.desk import Entry, Scene, Ticket
+from handlers.desk import Desk, Entry, Scene, Ticket
 from handlers.dialogue import Dialogue, Step, begin, shelved
 from handlers.labels import TYPES, agency_name, category_name, local, place_words, short, state_of
-from handlers.notices import NO, YES
+from handlers.notices import NO, OBJECT, YES
 from handlers.rules import numbers
 from handlers.rules.ticket import CLOSED, Clock, State
 from handlers.submit import RESUME
@@ -32,15 +34,18 @@ class Number:
 
     def read(self, scene: Scene, pressed: str | None) -> str:
         text = scene.event.text
-        number = numbers.read(text) or numbers.find(text)
+        number = numbers.read(text) or numbers.find(text) or numbers.national(text)
         if number is None or _visible(scene, number) is None:
             raise Again(NOT_FOUND(number=short(text, 40)))
         return number
 
 
 def _visible(scene: Scene, number: str) -> Ticket | None:
-    """The ticket, unless it is secret and somebody else's: then it is as if it were not there."""
-    ticket = scene.desk.ticket_by_number(number)
+    """The ticket, unless it is secret and somebody else's: then it is as if it were not there.
+
+    It is found by its own number, or by the one that the national system gave it.
+    """
+    ticket = scene.desk.ticket_by_sp4n(number) if numbers.national(number) else scene.desk.ticket_by_number(number)
     if ticket is None or (ticket.secret and not owns(scene, ticket)):
         return None
     return ticket
@@ -86,12 +91,14 @@ def owner_choices(ticket: Ticket) -> tuple[Choice, ...]:
         return (*judge, add)
     if ticket.state is State.RESOLVED:
         return judge if ticket.rating is None else judge[1:]
+    if ticket.state is State.ARCHIVED:
+        return (Choice(f"t:{ticket.id}:object", OBJECT),)
     return () if ticket.state in CLOSED else (add,)
 
 
 def _outline(scene: Scene, ticket: Ticket) -> Words:
     desk = scene.desk
-    due = ticket.due_at
+    due = timing.deadline_of(ticket)
     return Lines(
         tuple(
             part
@@ -99,13 +106,21 @@ def _outline(scene: Scene, ticket: Ticket) -> Words:
                 ticket.number,
                 T("track.state", "• Status: {state}", state=state_of(desk, ticket)),
                 T("track.agency", "• Instansi: {agency}", agency=agency_name(desk, ticket.agency)),
-                T("track.received", "• Diterima: {day}", day=local(desk, ticket.agency, ticket.created_at)),
+                T("track.received", "• Diterima: {day}", day=_received(desk, ticket)),
                 _due(ticket)(day=local(desk, ticket.agency, due)) if due else "",
+                T("track.risen", "• Sudah dilaporkan ke: {agency}", agency=agency_name(desk, ticket.risen))
+                if ticket.risen
+                else "",
                 T("track.changed", "• Kabar terakhir: {day}", day=local(desk, ticket.agency, ticket.changed_at)),
             )
             if part
         )
     )
+
+
+def _received(desk: Desk, ticket: Ticket) -> date:
+    """The day on which the office received a report, by chat or before."""
+    return ticket.received_on or local(desk, ticket.agency, ticket.created_at)
 
 
 def _due(ticket: Ticket) -> Text:
@@ -121,6 +136,7 @@ def _content(scene: Scene, ticket: Ticket) -> Words:
     last = short(str(news[-1].data.get("text", "")), 500) if news else ""
     return Lines(
         (
+            T("track.sp4n", "• Nomor SP4N: {id}", id=ticket.sp4n_id) if ticket.sp4n_id else "",
             T(
                 "track.content",
                 "• Jenis: {type}\n• Topik: {category}\n• Lokasi: {place}\n• Tanggal kejadian: {day}\n• Cerita: {story}",
@@ -139,12 +155,27 @@ def _content(scene: Scene, ticket: Ticket) -> Words:
 def _arrived(scene: Scene, ticket: Ticket) -> list[Entry]:
     """What the agency wrote, without what was taken back or can still be taken back."""
     written: list[Entry] = []
-    for entry in scene.desk.history(ticket.id):
-        if entry.action in ("answer", "resolve", "ask"):
+    for entry in _entries(scene, ticket):
+        if entry.action in ("answer", "resolve", "ask", "extend"):
             written.append(entry)
         elif entry.action == "undo" and written:
             written.pop()
     return [entry for entry in written if entry.at + scene.desk.undo_for <= scene.desk.now]
+
+
+def _entries(scene: Scene, ticket: Ticket) -> list[Entry]:
+    """A ticket's history, with that of the report in which it is handled from then on."""
+    own = list(scene.desk.history(ticket.id))
+    joined = next((each.at for each in reversed(own) if each.action == "merge"), None)
+    if ticket.merged_into is None or joined is None:
+        return own
+    return [*own, *(each for each in scene.desk.history(ticket.merged_into) if each.at > joined)]
+
+
+def answered(scene: Scene, ticket: Ticket) -> bool:
+    """Whether a reporter may say of a ticket that it helped: of a merged one as of the report it is handled in."""
+    lead = scene.desk.ticket(ticket.merged_into) if ticket.state is State.MERGED and ticket.merged_into else ticket
+    return lead is not None and lead.state in (State.RESPONDED, State.RESOLVED)
 
 
 def mine(scene: Scene) -> Turn:

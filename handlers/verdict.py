@@ -8,7 +8,7 @@ from handlers.desk import Scene, Ticket
 from handlers.dialogue import Dialogue, Step, begin
 from handlers.labels import agency_name
 from handlers.rules.ticket import Role, State
-from handlers.track import own, resume_choice, view
+from handlers.track import answered, own, resume_choice, view
 from handlers.words import Kind, T, Talk, Turn
 
 STARS = Pick(
@@ -83,11 +83,65 @@ DISPUTE = Dialogue(
 )
 
 
+def _objected(scene: Scene) -> Turn:
+    ticket = own(scene, scene.talk.subject)
+    talk = Talk(shelf=scene.talk.shelf)
+    reason = scene.talk.answers["reason"]
+    made = ticket and case.make(scene.desk, ticket, "object", Role.REPORTER, scene.contact.id, text=reason)
+    if not ticket or not made:
+        return scene.reply(talk, scene.letter(TOO_LATE))
+    text = T(
+        "track.objected",
+        "Keberatan Anda atas laporan {number} sudah kami sampaikan. Petugas memeriksanya lagi.",
+        number=ticket.number,
+    )
+    return scene.reply(talk, scene.letter(text, choices=resume_choice(talk), ticket=ticket.id), *made.letters)
+
+
+TOO_LATE = T(
+    "track.object_late",
+    "Laporan itu tidak dapat dibuka lagi: keberatan hanya dapat diajukan satu kali dan dalam batas waktunya. "
+    "Anda dapat membuat laporan baru.",
+)
+OBJECTION = Dialogue(
+    "objection",
+    (
+        Step(
+            "reason",
+            Written(8, 2000, T("track.object_short", "Mohon jelaskan sedikit lagi keberatan Anda.")),
+            T(
+                "track.object_reason",
+                "Apa keberatan Anda? Keterangan yang belum sempat Anda kirim boleh ditulis sekalian.",
+            ),
+        ),
+    ),
+    _objected,
+)
+
+
+def objecting(scene: Scene, ticket: Ticket) -> Turn:
+    """Asks why an archived report should be opened again, where that is still possible."""
+    if case.allowed(scene.desk, ticket, "object", Role.REPORTER, scene.contact.id) is None:
+        return scene.reply(scene.talk, scene.letter(TOO_LATE))
+    return begin(scene, OBJECTION, subject=ticket.id)
+
+
+def objected(scene: Scene) -> Turn | None:
+    """Reads *keberatan* as the objection to the report that was archived last."""
+    if plain(scene.event.text) not in OBJECTS:
+        return None
+    archived = [each for each in scene.desk.tickets_of(scene.contact.id) if each.state is State.ARCHIVED]
+    return objecting(scene, max(archived, key=lambda each: each.changed_at)) if archived else None
+
+
+OBJECTS = ("keberatan", "saya keberatan", "object", "objection")
+
+
 def judge(scene: Scene, ticket: Ticket, action: str) -> Turn:
     """Takes the verdict on a ticket: it helped, or it did not."""
     if action == "confirm":
         return _confirm(scene, ticket)
-    if ticket.state in (State.RESPONDED, State.RESOLVED):
+    if case.allowed(scene.desk, ticket, "dispute", Role.REPORTER, scene.contact.id):
         return begin(scene, DISPUTE, subject=ticket.id)
     return view(scene, ticket)
 
@@ -125,14 +179,16 @@ def judged(scene: Scene) -> Turn | None:
     waiting = [
         ticket
         for ticket in scene.desk.tickets_of(scene.contact.id)
-        if ticket.state is State.RESPONDED or (ticket.state is State.RESOLVED and ticket.rating is None)
+        if answered(scene, ticket) and (ticket.state is not State.RESOLVED or ticket.rating is None)
     ]
     return judge(scene, max(waiting, key=lambda t: t.changed_at), action) if waiting else None
 
 
 def judged_on(scene: Scene, ticket: Ticket) -> Turn | None:
     """Reads *sudah* or *belum* in reply to a ticket's message as the verdict on that ticket."""
+    if scene.event.kind is Kind.TEXT and ticket.state is State.ARCHIVED and plain(scene.event.text) in OBJECTS:
+        return objecting(scene, ticket)
     action = SAID.get(plain(scene.event.text)) if scene.event.kind is Kind.TEXT else None
-    if action is None or ticket.state not in (State.RESPONDED, State.RESOLVED):
+    if action is None or not answered(scene, ticket):
         return None
     return judge(scene, ticket, action)

@@ -16,17 +16,35 @@ from handlers.words import File, Part
 from storage import tables as t
 from storage.contacts import Contacts
 from storage.office import Office
-from storage.rows import NEWS, entry_values, ticket_of
+from storage.rows import NEWS, entry_values, ticket_of, ticket_values
 
 _TICKET = list(t.tickets.c)
-_TICKETS = select(*_TICKET)
+TICKETS = select(*_TICKET)
 # Built once: putting a statement together costs more than running it.
 _TICKET_NAMES = [column.name for column in _TICKET if column.name != "id"]
+_ADD_ENTRIES = insert(t.history)
 _ADD_TICKET = insert(t.tickets).returning(t.tickets.c.id)
 _CHANGE_TICKET = (
     update(t.tickets)
     .where(t.tickets.c.id == bindparam("key"))
     .values({name: bindparam(name) for name in _TICKET_NAMES})
+)
+_BY_ID = TICKETS.where(t.tickets.c.id == bindparam("ident"))
+_ATTACHED = (
+    select(t.attachments)
+    .where(t.attachments.c.ticket == bindparam("about"), t.attachments.c.role == "reporter")
+    .order_by(t.attachments.c.id)
+)
+_ARRIVED = (
+    select(t.sent.c.rank, t.sent.c.failed)
+    .where(
+        t.sent.c.ticket == bindparam("about"),
+        t.sent.c.contact_id.in_(bindparam("kin", expanding=True)),
+        t.sent.c.part.in_(NEWS),
+        t.sent.c.at >= bindparam("since"),
+    )
+    .order_by(t.sent.c.id.desc())
+    .limit(1)
 )
 
 
@@ -38,9 +56,11 @@ class Cases(Contacts):
         self._tickets: dict[int, Ticket] = {}
         self._changed: set[int] = set()
         self._entries: list[Entry] = []
+        self._helpers: dict[int, list[str]] = {}
+        self.dropped: list[int] = []
 
     def add_ticket(self, ticket: Ticket) -> Ticket:
-        values = {name: getattr(ticket, name) for name in _TICKET_NAMES}
+        values = ticket_values(ticket, _TICKET_NAMES)
         made = self._c.execute(_ADD_TICKET, values).scalar_one()
         ticket = replace(ticket, id=made)
         self._tickets[made] = ticket
@@ -51,28 +71,37 @@ class Cases(Contacts):
 
     def ticket(self, ticket: int) -> Ticket | None:
         if ticket not in self._tickets:
-            self._load(t.tickets.c.id == ticket)
+            self._held(self._c.execute(self.locked(_BY_ID), {"ident": ticket}))
         return self._tickets.get(ticket)
+
+    def tickets(self, ids: Sequence[int]) -> list[Ticket]:
+        """The tickets with these ids, in their order; read at once."""
+        self._load(t.tickets.c.id.in_(ids))
+        return [self._tickets[each] for each in ids if each in self._tickets]
 
     def ticket_by_number(self, number: str) -> Ticket | None:
         held = next((each for each in self._tickets.values() if each.number == number), None)
         return held or next(iter(self._load(t.tickets.c.number == number)), None)
 
+    def ticket_by_sp4n(self, sp4n_id: str) -> Ticket | None:
+        self._flush_tickets()
+        return next(iter(self._load(t.tickets.c.sp4n_id == sp4n_id)), None) if sp4n_id else None
+
     def tickets_of(self, reporter: int) -> Sequence[Ticket]:
         self._flush_tickets()
         mine = t.tickets.c.reporter.in_(self.kin(reporter))
-        query = _TICKETS.where(mine).order_by(t.tickets.c.id.desc()).limit(50)
+        query = TICKETS.where(mine).order_by(t.tickets.c.id.desc()).limit(50)
         return self._held(self._c.execute(self.locked(query)))
 
     def tickets_at(self, agency: str) -> Sequence[Ticket]:
         self._flush_tickets()
-        query = _TICKETS.where(t.tickets.c.agency == agency, t.tickets.c.closed_at.is_(None))
+        query = TICKETS.where(t.tickets.c.agency == agency, t.tickets.c.closed_at.is_(None))
         found = self._c.execute(query.order_by(t.tickets.c.due_at.nulls_last(), t.tickets.c.id).limit(200))
         # Only looked at and not locked: who changes one of them asks for it by its id.
         return [self._tickets.get(row.id) or ticket_of(row) for row in found]
 
     def _load(self, condition: Any) -> list[Ticket]:
-        return self._held(self._c.execute(self.locked(_TICKETS.where(condition))))
+        return self._held(self._c.execute(self.locked(TICKETS.where(condition))))
 
     def _held(self, rows: Iterable[Row[Any]]) -> list[Ticket]:
         """The tickets of these rows; one that is held already counts as it stands in memory."""
@@ -112,9 +141,13 @@ class Cases(Contacts):
         return tuple(self._c.execute(made, rows).scalars())
 
     def attachments(self, ticket: int) -> Sequence[Attachment]:
-        query = select(t.attachments).where(t.attachments.c.ticket == ticket, t.attachments.c.role == "reporter")
-        rows = self._c.execute(query.order_by(t.attachments.c.id))
+        rows = self._c.execute(_ATTACHED, {"about": ticket})
         return [Attachment(row.id, row.ticket, row.kind, row.mime, row.size, Role(row.role)) for row in rows]
+
+    def files_of(self, ticket: int) -> Sequence[File]:
+        """The files of a ticket's reporter, as the platform names them."""
+        rows = self._c.execute(_ATTACHED, {"about": ticket})
+        return [File(row.ref, row.kind, row.mime, row.size) for row in rows]
 
     def deliveries(self, ticket: int, reporter: int) -> Mapping[Arrival, int]:
         """How many messages about a ticket to its reporter came how far."""
@@ -134,18 +167,16 @@ class Cases(Contacts):
 
     def arrival(self, ticket: Ticket) -> Arrival | None:
         """How far the news of a ticket's last change came on its way to the reporter; nothing where there was none."""
-        s = t.sent.c
-        mine = (s.ticket == ticket.id, s.contact_id.in_(self.kin(ticket.reporter)), s.part.in_(NEWS))
-        told = select(s.rank, s.failed).where(*mine, s.at >= ticket.changed_at)
-        row = self._c.execute(told.order_by(s.id.desc()).limit(1)).one_or_none()
+        mine = {"about": ticket.id, "kin": self.kin(ticket.reporter), "since": ticket.changed_at}
+        row = self._c.execute(_ARRIVED, mine).one_or_none()
         return None if row is None else Arrival.FAILED if row.failed else Arrival(row.rank)
 
     def _flush_tickets(self) -> None:
         if self._changed:
             rows = [self._tickets[each] for each in sorted(self._changed)]
-            values = [{"key": row.id, **{name: getattr(row, name) for name in _TICKET_NAMES}} for row in rows]
+            values = [{"key": row.id, **ticket_values(row, _TICKET_NAMES)} for row in rows]
             self._c.execute(_CHANGE_TICKET, values)
             self._changed.clear()
         if self._entries:
-            self._c.execute(insert(t.history), [entry_values(entry) for entry in self._entries])
+            self._c.execute(_ADD_ENTRIES, [entry_values(entry) for entry in self._entries])
             self._entries.clear()

@@ -21,6 +21,9 @@ from storage.vault import Identity
 PAIRING_LENGTH = 8
 PAIRING_LIFE = timedelta(minutes=15)
 
+# Built once: putting a statement together costs more than running it.
+_BY_ID = select(t.contacts).where(t.contacts.c.id == bindparam("ident"))
+
 
 class Contacts:
     """What a desk knows of people and groups; `known` holds those that the batch has met."""
@@ -43,6 +46,14 @@ class Contacts:
     def undo_for(self) -> timedelta:
         return self.office.undo_for
 
+    @property
+    def grace(self) -> timedelta:
+        return self.office.grace
+
+    @property
+    def channels(self) -> Sequence[str]:
+        return self.office.channels
+
     def render(self, words: Words, language: str) -> str:
         return self.office.render(words, language)
 
@@ -54,7 +65,7 @@ class Contacts:
 
     def _known(self, contact: int) -> Known:
         if contact not in self.known:
-            row = self._c.execute(select(t.contacts).where(t.contacts.c.id == contact)).one()
+            row = self._c.execute(_BY_ID, {"ident": contact}).one()
             # Not looked up here: what may wait is made to give way.
             self.known[contact] = replace(known(row), waiting=True)
         return self.known[contact]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -12,11 +13,12 @@ from sqlalchemy import bindparam, delete, insert
 from handlers.dialogue import CHOOSE, TYPE
 from handlers.words import Letter, Part
 from storage import tables as t
-from storage.cases import Cases
 from storage.drafts import Drafts
 from storage.groups import Groups
+from storage.kept import Bonds
 from storage.letters import Body, Form, Parcel
 from storage.rows import encode_body, files_apart, last_of_each_key, parcel_of
+from storage.strangers import Strangers
 
 # Built once: putting a statement together costs more than running it.
 _POST = insert(t.outbox).returning(t.outbox.c.id, sort_by_parameter_order=True)
@@ -27,7 +29,7 @@ _MAKE_WAY = (
 )
 
 
-class RecordDesk(Cases, Groups, Drafts):
+class RecordDesk(Bonds, Groups, Drafts, Strangers):
     """The desk of one batch."""
 
     def flush(self, letters: Sequence[Letter]) -> list[Parcel]:
@@ -37,7 +39,11 @@ class RecordDesk(Cases, Groups, Drafts):
         return self._post(letters) if letters else []
 
     def _post(self, letters: Sequence[Letter]) -> list[Parcel]:
-        letters = last_of_each_key(files_apart([self._routed(letter) for letter in letters]))
+        letters = last_of_each_key(
+            files_apart([each for each in map(self._routed, letters) if self._can_be_told(each)])
+        )
+        if not letters:
+            return []
         for letter in letters:
             if letter.part is Part.CARD and letter.ticket is not None:
                 self.card_here(letter.to, letter.ticket)
@@ -97,6 +103,17 @@ class RecordDesk(Cases, Groups, Drafts):
         to = self.reachable(letter.to)
         return letter if to == letter.to else replace(letter, to=to)
 
+    def _can_be_told(self, letter: Letter) -> bool:
+        return self._known(letter.to).contact.reachable
+
+    def _due(self, letter: Letter) -> datetime:
+        """When a letter may leave: an agency hears nothing of a report that its reporter can still take back."""
+        due = self.now + letter.delay
+        ticket = self.ticket(letter.ticket) if letter.ticket is not None and self.grace else None
+        if ticket is None or ticket.source != "chat" or not self.grace or ticket.created_at + self.grace <= due:
+            return due
+        return due if letter.to in self.kin(ticket.reporter) else ticket.created_at + self.grace
+
     def _make_way(self, letters: Sequence[Letter]) -> None:
         """Removes the letters that still wait under a key that is used again."""
         for letter in letters:
@@ -109,7 +126,7 @@ class RecordDesk(Cases, Groups, Drafts):
         row = {
             "contact_id": letter.to,
             "priority": int(letter.priority),
-            "due_at": self.now + letter.delay,
+            "due_at": self._due(letter),
             "attempts": 0,
             "key": letter.key,
             "ticket": letter.ticket,

@@ -5,24 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from handlers.desk import Bound, Draft
 from handlers.words import Part
 from storage import tables as t
 from storage.contacts import Contacts
-from storage.office import Office
 from storage.rows import NEWS, draft_of, draft_values
 
 REMEMBERED = timedelta(days=7)
 
 
 class Drafts(Contacts):
-    """What a desk knows of texts before they leave, and of messages after; `dropped` were taken back."""
+    """What a desk knows of texts before they leave, and of messages after; what was taken back is `dropped`."""
 
-    def __init__(self, connection: Connection, office: Office, now: datetime) -> None:
-        super().__init__(connection, office, now)
-        self.dropped: list[int] = []
+    dropped: list[int]
 
     def add_draft(self, draft: Draft) -> Draft:
         made = insert(t.drafts).values(created_at=self.now, **draft_values(draft)).returning(t.drafts.c.id)
@@ -54,7 +51,7 @@ class Drafts(Contacts):
     def open_draft(self, room: int, since: datetime) -> Draft | None:
         """The newest text in a chat that waits for its officer's word."""
         d = t.drafts.c
-        query = select(t.drafts).where(d.room == room, d.sent.is_(False), d.created_at >= since)
+        query = select(t.drafts).where(d.room == room, d.sent.is_(False), d.awaits.is_(False), d.created_at >= since)
         return draft_of(self._c.execute(query.order_by(d.id.desc()).limit(1)).one_or_none())
 
     def waits(self, contact: int, key: str) -> bool:

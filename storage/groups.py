@@ -1,22 +1,35 @@
-"""Agencies' groups, their officers and invitations."""
+"""The chats of agencies, and where a ticket lives in them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, delete, exists, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, or_, select
 
-from handlers.desk import Contact, Invitation, Officer
-from handlers.rules.ticket import Role
+from handlers.desk import Contact
+from handlers.labels import local
 from storage import tables as t
-from storage.contacts import Contacts
 from storage.office import Office
-from storage.rows import upsert
+from storage.roster import Roster
+from storage.rows import known, upsert
+
+# Built once: putting a statement together costs more than running it.
+_CARDED = select(t.threads.c.room_id).where(t.threads.c.ticket == bindparam("about"))
 
 
-class Groups(Contacts):
-    """What a desk knows of the chats of agencies and of who may act in them."""
+@cache
+def _card_here(dialect: str) -> Any:
+    return upsert(dialect)(t.threads).on_conflict_do_nothing()
+
+
+class Groups(Roster):
+    """What a desk knows of the chats of agencies."""
+
+    dropped: list[int]
 
     def __init__(self, connection: Connection, office: Office, now: datetime) -> None:
         super().__init__(connection, office, now)
@@ -25,18 +38,30 @@ class Groups(Contacts):
     def _bound_rooms(self) -> dict[int, str]:
         """The chats that answer for an agency: its group, and the chats of officers who are enrolled and in office."""
         if self._rooms is None:
-            o, today = t.officers.c, self.now.date()
-            enrolled = exists().where(
-                o.contact_id == t.rooms.c.contact_id,
-                o.agency == t.rooms.c.agency,
-                o.removed_at.is_(None),
-                or_(o.valid_until.is_(None), o.valid_until >= today),
+            o, r = t.officers.c, t.rooms.c
+            enrolled = and_(o.contact_id == r.contact_id, o.agency == r.agency, o.removed_at.is_(None))
+            counts = or_(t.contacts.c.is_group, o.contact_id.is_not(None))
+            found = (
+                select(r.contact_id, r.agency, t.contacts.c.is_group, o.valid_until)
+                .select_from(t.rooms.join(t.contacts).outerjoin(t.officers, enrolled))
+                .where(counts)
+                .order_by(r.bound_at, r.contact_id)
             )
-            counts = or_(t.contacts.c.is_group, enrolled)
-            rooms = select(t.rooms.c.contact_id, t.rooms.c.agency).join(t.contacts)
-            rows = self._c.execute(rooms.where(counts).order_by(t.rooms.c.bound_at, t.rooms.c.contact_id))
-            self._rooms = {row.contact_id: row.agency for row in rows}
+            rows = self._c.execute(found)
+            self._rooms = {
+                row.contact_id: row.agency for row in rows if row.is_group or self._lasts(row.agency, row.valid_until)
+            }
         return self._rooms
+
+    def _lasts(self, agency: str, until: date | None) -> bool:
+        """Whether a decree is in force by the day of its agency."""
+        return until is None or until >= local(self, agency, self.now)  # type: ignore[arg-type]
+
+    def survey(self) -> None:
+        """Reads all officers and all chats at once, for whoever looks at every agency."""
+        self.rosters()
+        for row in self._c.execute(select(t.contacts).join(t.rooms)):
+            self.known.setdefault(row.id, replace(known(row), waiting=True))
 
     def rooms_of(self, agency: str) -> Sequence[Contact]:
         """The chats of an agency, the oldest first."""
@@ -54,55 +79,30 @@ class Groups(Contacts):
     def unbind_room(self, room: int) -> None:
         self._c.execute(delete(t.rooms).where(t.rooms.c.contact_id == room))
         self._rooms = None
+        # What still waits for it is the agency's, and no more the chat's.
+        waiting = delete(t.outbox).where(t.outbox.c.contact_id == room).returning(t.outbox.c.id)
+        self.dropped.extend(self._c.execute(waiting).scalars())
+
+    def take_back(self, contact: int) -> None:
+        """Nothing of other people's reports that still waits for somebody who has left office reaches them."""
+        o, mine = t.outbox.c, select(t.tickets.c.id).where(t.tickets.c.reporter.in_(self.kin(contact)))
+        lists = or_(o.key.startswith("round:"), o.key.startswith("named:"))
+        office = or_(o.ticket.is_not(None) & o.ticket.not_in(mine), lists)
+        waiting = delete(t.outbox).where(o.contact_id == contact, office).returning(o.id)
+        self.dropped.extend(self._c.execute(waiting).scalars())
 
     def carded(self, ticket: int) -> Sequence[int]:
-        rows = self._c.execute(select(t.threads.c.room_id).where(t.threads.c.ticket == ticket))
+        rows = self._c.execute(_CARDED, {"about": ticket})
         bound = self._bound_rooms()
         return [room for room in rows.scalars() if room in bound]
+
+    def reachable_agency(self, agency: str) -> bool:
+        """Whether somebody in office can be reached in a chat of this agency."""
+        if all(room.blocked for room in self.rooms_of(agency)):
+            return False
+        return any(self._lasts(agency, officer.valid_until) for officer in self.officers(agency))
 
     def card_here(self, room: int, ticket: int) -> None:
         """Notes that a card for this ticket is on its way to this group, so that the next change edits it."""
         values = {"room_id": room, "ticket": ticket, "topic": "", "card": "", "edited_at": None}
-        self._c.execute(upsert(self._c.dialect.name)(t.threads).values(values).on_conflict_do_nothing())
-
-    def officer(self, contact: int, agency: str) -> Officer | None:
-        o = t.officers.c
-        row = self._c.execute(
-            select(t.officers).where(o.contact_id == contact, o.agency == agency, o.removed_at.is_(None))
-        ).one_or_none()
-        return Officer(row.contact_id, row.agency, Role(row.role), row.valid_until) if row else None
-
-    def officers(self, agency: str) -> Sequence[Officer]:
-        o = t.officers.c
-        rows = self._c.execute(
-            select(t.officers).where(o.agency == agency, o.removed_at.is_(None)).order_by(o.joined_at, o.contact_id)
-        )
-        return [Officer(row.contact_id, row.agency, Role(row.role), row.valid_until) for row in rows]
-
-    def enrol(self, officer: Officer) -> None:
-        values = {
-            "contact_id": officer.contact,
-            "agency": officer.agency,
-            "role": officer.role.value,
-            "valid_until": officer.valid_until,
-            "joined_at": self.now,
-            "removed_at": None,
-        }
-        rest = {key: value for key, value in values.items() if key not in ("contact_id", "agency")}
-        made = upsert(self._c.dialect.name)(t.officers).values(values)
-        self._c.execute(made.on_conflict_do_update(index_elements=["contact_id", "agency"], set_=rest))
-        self._rooms = None
-
-    def invitation(self, code: str) -> Invitation | None:
-        i = t.invitations.c
-        query = select(t.invitations).where(
-            i.code_hash.in_(self.office.vault.code_hashes(code)), i.used_at.is_(None), i.expires_at > self.now
-        )
-        row = self._c.execute(self.locked(query)).first()
-        if row is None or row.agency not in self.facts.agency_by_code:
-            return None
-        return Invitation(row.id, row.agency, Role(row.role), row.valid_until)
-
-    def use(self, invitation: Invitation, by: int) -> None:
-        changed = update(t.invitations).where(t.invitations.c.id == invitation.id)
-        self._c.execute(changed.values(used_at=self.now, used_by=by))
+        self._c.execute(_card_here(self._c.dialect.name), values)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, insert
 
+from handlers.desk import Decree
 from handlers.rules.numbers import ALPHABET
 from handlers.rules.ticket import Role
 from storage import tables as t
@@ -23,8 +25,7 @@ def invite(
     now: datetime,
     agency: str,
     role: Role,
-    decree: str = "",
-    valid_until: date | None = None,
+    decree: Decree | None = None,
 ) -> tuple[str, datetime]:
     """Makes an invitation; returns its code, which is kept only as a hash, and when it ends."""
     drawn = "".join(ALPHABET[draw(len(ALPHABET))] for _ in range(LENGTH))
@@ -35,9 +36,19 @@ def invite(
             code_hash=vault.code_hashes(code)[0],
             agency=agency,
             role=role.value,
-            decree=decree,
-            valid_until=valid_until,
+            decree=decree.number if decree else "",
+            decree_id=decree.id if decree else None,
+            valid_until=decree.valid_until if decree else None,
             expires_at=expires_at,
         )
     )
     return code, expires_at
+
+
+def kept(connection: Connection, decree: Decree | None, now: datetime) -> Decree | None:
+    """The decree on record, with its id; nothing where there is none."""
+    if decree is None:
+        return None
+    values = {name: getattr(decree, name) for name in ("agency", "number", "issued_on", "valid_until", "blob")}
+    made = insert(t.decrees).values(at=now, **values).returning(t.decrees.c.id)
+    return replace(decree, id=connection.execute(made).scalar_one())

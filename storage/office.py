@@ -22,3 +22,5 @@ class Office:
     render: Render
     draw: Callable[[int], int]
     undo_for: timedelta = timedelta(seconds=30)
+    grace: timedelta = timedelta()
+    channels: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from handlers import standin
 from handlers.cards import told
 from handlers.notices import UNREACHED, UNTAKEN, to_holders
 from handlers.words import Letter, Part
@@ -19,6 +20,11 @@ from storage.office import Office
 from storage.rows import encode_body, parcel_of, upsert
 from storage.vault import Vault
 
+_KEEP_CARD = (
+    update(t.threads)
+    .where(t.threads.c.room_id == bindparam("room"), t.threads.c.ticket == bindparam("about"))
+    .values(card=bindparam("shown"), edited_at=bindparam("at"))
+)
 _TAKE_OUT = delete(t.outbox).where(t.outbox.c.id == bindparam("key"))
 
 
@@ -80,9 +86,12 @@ def delivered(connection: Connection, done: Sequence[Sent]) -> None:
     kept = [row for each in done if each.parcel.ticket is not None for row in _sent_rows(each)]
     if kept:
         connection.execute(insert(t.sent), kept)
-    for each in done:
-        if each.parcel.group and each.parcel.ticket is not None:
-            _keep_thread(connection, each)
+    threads = [each for each in done if each.parcel.group and each.parcel.ticket is not None]
+    if cards := [_card(each) for each in threads if each.parcel.part == Part.CARD.value and each.messages]:
+        connection.execute(_KEEP_CARD, cards)
+    for each in threads:
+        if each.topic:
+            keep_topic(connection, each.parcel.contact, each.parcel.ticket or 0, each.topic)
     unsure = [row for each in done if each.confirmed_later for row in _accepted_rows(each)]
     if unsure:
         connection.execute(upsert(connection.dialect.name)(t.accepted).on_conflict_do_nothing(), unsure)
@@ -127,16 +136,8 @@ def _sent_rows(done: Sent) -> list[dict[str, Any]]:
     ]
 
 
-def _keep_thread(connection: Connection, done: Sent) -> None:
-    h, parcel = t.threads.c, done.parcel
-    values: dict[str, Any] = {}
-    if done.topic:
-        values["topic"] = done.topic
-    if parcel.part == Part.CARD.value and done.messages:
-        values |= {"card": done.messages[0], "edited_at": done.at}
-    if values:
-        where = (h.room_id == parcel.contact, h.ticket == parcel.ticket)
-        connection.execute(update(t.threads).where(*where).values(**values))
+def _card(done: Sent) -> dict[str, Any]:
+    return {"room": done.parcel.contact, "about": done.parcel.ticket, "shown": done.messages[0], "at": done.at}
 
 
 def keep_topic(connection: Connection, room: int, ticket: int, topic: str) -> None:
@@ -176,13 +177,22 @@ def given_up(desk: RecordDesk, parcel: Parcel, gone: bool) -> tuple[list[Parcel]
             desk.flush(())
             return again, desk.dropped
     desk.keep_failed(parcel)
+    away = _left_behind(desk, parcel.contact) if gone else ()
     ticket = desk.ticket(parcel.ticket) if parcel.ticket is not None else None
     letters: Sequence[Letter] = ()
     if ticket and parcel.contact in desk.kin(ticket.reporter) and parcel.part == Part.NOTICE.value:
         text = (UNREACHED if gone else UNTAKEN)(number=ticket.number)
         letters = (*to_holders(desk, ticket, text), *told(desk, ticket))
-    parcels = desk.flush(letters)
+    parcels = desk.flush((*letters, *away))
     return parcels, desk.dropped
+
+
+def _left_behind(desk: RecordDesk, chat: int) -> Sequence[Letter]:
+    """What follows for an agency when a chat of its is gone: a group answers for it no more."""
+    agency = desk.agency_of(chat)
+    if agency and desk.contact(chat).group:
+        desk.unbind_room(chat)
+    return standin.lost(desk, agency) if agency else ()
 
 
 def moved(connection: Connection, office: Office, contact: int, new_address: str, now: datetime) -> None:

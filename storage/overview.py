@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 
 from sqlalchemy import Connection, func, select
@@ -15,12 +17,16 @@ LATEST = 500
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Agencies with a chat, events set aside, letters that wait, and tickets whose history leads elsewhere."""
+    """Agencies with a chat, events set aside, letters that wait, and tickets whose history leads elsewhere.
+
+    `staffed`: the last day on which somebody is in office, for each agency that has officers.
+    """
 
     bound: frozenset[str]
     poisoned: int
     waiting: int
     broken: tuple[str, ...]
+    staffed: Mapping[str, date]
 
 
 def state(connection: Connection) -> State:
@@ -31,7 +37,16 @@ def state(connection: Connection) -> State:
         connection.execute(count.select_from(t.poison)).scalar_one(),
         connection.execute(count.select_from(t.outbox)).scalar_one(),
         broken_histories(connection, LATEST),
+        _staffed(connection),
     )
+
+
+def _staffed(connection: Connection) -> dict[str, date]:
+    o = t.officers.c
+    found: dict[str, date] = {}
+    for agency, until in connection.execute(select(o.agency, o.valid_until).where(o.removed_at.is_(None))):
+        found[agency] = max(found.get(agency, date.min), until or date.max)
+    return found
 
 
 def broken_histories(connection: Connection, latest: int) -> tuple[str, ...]:

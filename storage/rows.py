@@ -11,6 +11,7 @@ from sqlalchemy import Row
 from sqlalchemy.dialects import postgresql, sqlite
 
 from handlers.desk import Contact, Draft, Entry, Ticket
+from handlers.rules.clocks import Run, Runs
 from handlers.rules.ticket import Clock, State
 from handlers.words import File, Letter, Part
 from storage.letters import Body, Parcel
@@ -72,7 +73,21 @@ def known(row: Row[Any]) -> Known:
 def ticket_of(row: Row[Any]) -> Ticket:
     values = dict(row._mapping)
     values["state"], values["clock"] = State(values["state"]), Clock(values["clock"])
+    values["runs"] = msgspec.convert(values["runs"], Runs)
     return Ticket(**values)
+
+
+def ticket_values(ticket: Ticket, names: Sequence[str]) -> dict[str, Any]:
+    values = {name: getattr(ticket, name) for name in names}
+    values["runs"] = [_run_values(run) for run in ticket.runs]
+    return values
+
+
+def _run_values(run: Run) -> dict[str, Any]:
+    """What of a clock is not as in every other."""
+    values = {name: getattr(run, name) for name in ("step", "since", "days", "due")}
+    rest = {name: getattr(run, name) for name in ("told", "rests", "rested", "more") if getattr(run, name)}
+    return {**values, **rest} if run.working else {**values, **rest, "working": False}
 
 
 def entry_values(entry: Entry) -> dict[str, Any]:
@@ -98,6 +113,7 @@ def draft_values(draft: Draft) -> dict[str, Any]:
         "files": [[file.ref, file.kind, file.mime, file.size] for file in draft.files],
         "source": draft.source,
         "sent": draft.sent,
+        "awaits": draft.awaits,
     }
 
 
@@ -105,7 +121,9 @@ def draft_of(row: Row[Any] | None) -> Draft | None:
     if row is None:
         return None
     files = tuple(File(*each) for each in row.files)
-    return Draft(row.id, row.ticket, row.author, row.room, row.action, row.text, files, row.source, row.sent)
+    return Draft(
+        row.id, row.ticket, row.author, row.room, row.action, row.text, files, row.source, row.sent, row.awaits
+    )
 
 
 def encode_body(body: Body) -> str:

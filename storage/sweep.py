@@ -1,4 +1,4 @@
-"""What time does to the record: nudges for unfinished reports, the end of old drafts, and of what need not be kept."""
+"""What time does to the record: nudges for unfinished reports, rounds over tickets, the end of what is old."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Column, Connection, Table, delete, select, update
+from sqlalchemy.exc import DBAPIError
 
 from handlers.desk import Contact
 from handlers.labels import local
 from handlers.reminders import nudge
-from storage import files
+from storage import files, rounds
 from storage import tables as t
 from storage.desk import RecordDesk
 from storage.letters import Parcel
 from storage.office import Office
+from storage.turns import savepoint
 
 NUDGE_AFTER = timedelta(hours=3)
 DRAFT_LIFE = timedelta(days=7)
@@ -41,6 +43,8 @@ class Swept:
     parcels: list[Parcel]
     dropped: list[int]
     blobs: Sequence[str] = ()
+    unreachable: tuple[str, ...] = ()
+    more: bool = False
 
 
 def sweep(connection: Connection, office: Office, now: datetime) -> Swept:
@@ -57,12 +61,21 @@ def sweep(connection: Connection, office: Office, now: datetime) -> Swept:
         connection.execute(delete(table).where(column < now - life))
     connection.execute(delete(t.outbox).where(t.outbox.c.held, t.outbox.c.due_at < now - HELD_LIFE))
     blobs = files.swept(connection, now - FETCH_LIFE)
-    desk = RecordDesk(connection, office, now)
-    letters = [nudge(contact, until) for contact, until in _idle(desk, found) if not contact.blocked]
+    try:
+        with savepoint(connection):
+            desk = RecordDesk(connection, office, now)
+            round_ = rounds.made(connection, desk)
+    except DBAPIError:
+        raise
+    except Exception:  # noqa: BLE001 - found again, and written down, when the tickets are tried one by one
+        rounds.set_aside(connection, office, now)
+        desk = RecordDesk(connection, office, now)
+        round_ = rounds.made(connection, desk)
+    nudges = [nudge(contact, until) for contact, until in _idle(desk, found) if not contact.blocked]
     if people:
         connection.execute(update(t.talks).where(k.contact_id.in_(people), k.room_id == 0).values(nudged=True))
-    parcels = desk.flush(letters)
-    return Swept(len(letters), erased, parcels, desk.dropped, blobs)
+    parcels = desk.flush((*nudges, *round_.letters))
+    return Swept(len(nudges), erased, parcels, desk.dropped, blobs, round_.unreachable, round_.more)
 
 
 def _idle(desk: RecordDesk, found: list[tuple[int, datetime]]) -> Iterator[tuple[Contact, date]]:

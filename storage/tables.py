@@ -23,6 +23,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     false,
+    text,
 )
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -170,16 +171,37 @@ tickets = Table(
     _ref("officer", "contacts.id"),
     Column("clock", String(20), nullable=False),
     Column("due_at", Instant),
-    Column("handling_due", Instant),
     Column("forwarded_at", Instant),
     Column("closed_at", Instant),
     Column("rating", Integer),
     Column("policy", String(24), nullable=False),
     Column("why", String(40), nullable=False),
+    # The clocks that run, each with its start, its length and how far its ladder was climbed.
+    Column("runs", Json, nullable=False, server_default="[]"),
+    # When the clock has to look at this ticket again.
+    Column("wakes_at", Instant),
+    Column("klass", String(24), nullable=False, server_default=text("''")),
+    # The competent agency, while another stands in because nobody can be reached there.
+    Column("meant", String(40), nullable=False, server_default=text("''")),
+    # The highest agency that heard of a deadline that lapsed.
+    Column("risen", String(40), nullable=False, server_default=text("''")),
+    # The ticket that is handled for this one too.
+    Column("merged_into", Id, index=True),
+    Column("source", String(16), nullable=False, server_default="chat"),
+    Column("received_on", Date),
+    # The number in the national system.
+    Column("sp4n_id", String(24), nullable=False, server_default=text("''"), index=True),
+    Column("outcome", String(16), nullable=False, server_default=text("''")),
     Index(None, "reporter", "id"),
 )
 _open = tickets.c.closed_at.is_(None)
 Index("ix_tickets_open", tickets.c.agency, tickets.c.due_at, sqlite_where=_open, postgresql_where=_open)
+_wakes = tickets.c.wakes_at.is_not(None)
+Index("ix_tickets_wakes", tickets.c.wakes_at, sqlite_where=_wakes, postgresql_where=_wakes)
+_stands_in = tickets.c.meant != ""
+Index("ix_tickets_meant", tickets.c.meant, sqlite_where=_stands_in, postgresql_where=_stands_in)
+_claimed = tickets.c.officer.is_not(None) & _open
+Index("ix_tickets_claimed", tickets.c.officer, sqlite_where=_claimed, postgresql_where=_claimed)
 
 # Append-only: nothing in the program changes or removes a row.
 history = Table(
@@ -220,6 +242,19 @@ rooms = Table(
     Column("bound_at", Instant, nullable=False),
 )
 
+# Letters of appointment (SK): who signed what until when; `blob` is the scanned letter.
+decrees = Table(
+    "decrees",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("agency", String(40), nullable=False, index=True),
+    Column("number", Text, nullable=False),
+    Column("issued_on", Date),
+    Column("valid_until", Date),
+    Column("blob", String(80), nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
 officers = Table(
     "officers",
     metadata,
@@ -229,6 +264,9 @@ officers = Table(
     Column("valid_until", Date),
     Column("joined_at", Instant, nullable=False),
     Column("removed_at", Instant),
+    Column("decree", Id),
+    # The end of the decree that the agency has been told of, once it had come.
+    Column("warned_of", Date),
 )
 
 invitations = Table(
@@ -243,6 +281,25 @@ invitations = Table(
     Column("expires_at", Instant, nullable=False),
     Column("used_at", Instant),
     _ref("used_by", "contacts.id"),
+    Column("decree_id", Id),
+)
+
+# Agencies that help the one that holds a ticket.
+partners = Table(
+    "partners",
+    metadata,
+    _ref("ticket", "tickets.id", primary_key=True, autoincrement=False),
+    Column("agency", String(40), primary_key=True),
+    Column("at", Instant, nullable=False),
+    Index(None, "agency"),
+)
+
+# The last day on which an agency was told of its open tickets.
+digests = Table(
+    "digests",
+    metadata,
+    Column("agency", String(40), primary_key=True),
+    Column("day", Date, nullable=False),
 )
 
 drafts = Table(
@@ -258,7 +315,10 @@ drafts = Table(
     Column("source", String(128), nullable=False),
     Column("sent", Boolean, nullable=False),
     Column("created_at", Instant, nullable=False),
+    # Waits for the word of the agency's head.
+    Column("awaits", Boolean, nullable=False, server_default=false()),
     Index(None, "room", "source"),
+    sqlite_autoincrement=True,
 )
 
 # Where a ticket lives in a group: its topic, and its one card.
@@ -394,6 +454,7 @@ agencies = Table(
     Column("zone", String(40), nullable=False),
     Column("short", String(40), nullable=False),
     Column("position", Integer, nullable=False),
+    Column("approval", Boolean, nullable=False, server_default=false()),
 )
 
 categories = Table(
@@ -432,6 +493,18 @@ holidays = Table(
     Column("area", String(16), primary_key=True),
     Column("name", Text, nullable=False),
     Column("kind", String(24), nullable=False),
+    Column("seeded", Boolean, nullable=False, server_default=false()),
+)
+
+templates = Table(
+    "templates",
+    metadata,
+    Column("key", String(40), primary_key=True),
+    Column("language", String(8), primary_key=True),
+    Column("category", String(40), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("position", Integer, nullable=False),
 )
 
 clocks = Table(

@@ -52,6 +52,7 @@ def config(folder: Path, api: BotApi, **more: Any) -> Config:
         "telegram_webhook_secret": SECRET,
         "facts": "sample",
         "undo_seconds": 0,
+        "grace_seconds": 0,
         "rate_limits": False,
     }
     return Config(**{**given, **more})
@@ -180,7 +181,7 @@ async def prepared(settings: Config) -> None:
         return
     database = Database(settings.url)
     await database.start()
-    await prepare(settings, database)
+    await prepare(settings, database, now().date())
     await database.stop()
     _EMPTY.append(record.read_bytes())
 

@@ -10,13 +10,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, insert, select, update
 
 from bot.language import load, renderer
 from handlers.rules.ticket import Role
 from handlers.words import File, Inbound, Kind, Part, Person, Pin, Room
 from storage import facts as stored_facts
 from storage import outbox
+from storage import tables as t
 from storage.database import sqlite_engine
 from storage.invitations import invite
 from storage.letters import Parcel
@@ -151,7 +152,9 @@ def built(folder: Path, undo: float = 0) -> Stage:
     sample = stored_facts.sample()
     with engine.begin() as connection:
         upgrade(connection)
-        stored_facts.keep(connection, stored_facts.read_folder(sample), "Kabupaten Lumajang (contoh)", True)
+        stored_facts.keep(
+            connection, stored_facts.read_folder(sample), "Kabupaten Lumajang (contoh)", True, START.date()
+        )
         facts = stored_facts.load(connection)
     draw = random.Random(7).randrange
     office = Office(Vault([bytes(range(32))]), facts, renderer(load()), draw, timedelta(seconds=undo))
@@ -166,8 +169,18 @@ def _enrol(stage: Stage, sample: Path) -> None:
     for row in people:
         if row["chat"] == "warga":
             continue
-        role = Role.COORDINATOR if row["role"] == "coordinator" else Role.OFFICER
         with stage.engine.begin() as connection:
-            code, _ = invite(connection, stage.office.vault, codes, stage.now, row["chat"], role)
+            code, _ = invite(connection, stage.office.vault, codes, stage.now, row["chat"], Role(row["role"]))
         list(stage.send(row["name"], row["chat"], Kind.TEXT, text=f"/hubungkan {code}"))
         stage.officers[row["name"]] = row["chat"]
+    with stage.engine.begin() as connection:
+        appoint(connection)
+
+
+def appoint(connection: Connection) -> None:
+    """Gives every officer on record a decree without an end, one for each agency."""
+    o, d = t.officers.c, t.decrees.c
+    for agency in connection.execute(select(o.agency).distinct().order_by(o.agency)).scalars().all():
+        decree = {"agency": agency, "number": f"188.45/{len(agency)}/2026", "blob": "", "at": START}
+        made = connection.execute(insert(t.decrees).values(decree).returning(d.id)).scalar_one()
+        connection.execute(update(t.officers).where(o.agency == agency).values(decree=made))

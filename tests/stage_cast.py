@@ -21,8 +21,8 @@ def _people() -> tuple[dict[str, str], ...]:
 
 
 @cache
-def _coordinators() -> frozenset[str]:
-    return frozenset(row["chat"] for row in _people() if row["role"] == "coordinator")
+def _roles() -> dict[tuple[str, str], Role]:
+    return {(row["chat"], row["name"]): Role(row["role"]) for row in _people()}
 
 
 @cache
@@ -80,6 +80,8 @@ class Cast:
         return self._joined.get(name) or next(known, "")
 
     @staticmethod
-    def role(agency: str) -> Role:
-        """The role of an agency's officers."""
-        return Role.COORDINATOR if agency in _coordinators() else Role.OFFICER
+    def role(agency: str, name: str) -> Role:
+        """In what capacity somebody joins an agency; who is not of the sample, as its first officer did."""
+        roles = _roles()
+        first = next((role for (chat, _), role in roles.items() if chat == agency), Role.OFFICER)
+        return roles.get((agency, name), first)

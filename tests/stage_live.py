@@ -7,7 +7,7 @@ import random
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 from sqlalchemy import select
@@ -25,8 +25,8 @@ from storage.invitations import invite
 from storage.letters import Parcel
 from storage.office import Office
 from storage.sweep import sweep
-from tests.stage import START
-from tests.stage_cast import Cast
+from tests.stage import START, WIB
+from tests.stage_cast import EVERYBODY, Cast
 from tests.stage_letters import Page
 from tests.stage_memory import Seen
 from tests.stage_telegram import OnTelegram
@@ -45,6 +45,18 @@ class Clock:
 
     def __call__(self) -> datetime:
         return self.at
+
+
+# When the clock has something to do: the morning's round, and the promise before a day ends.
+ROUNDS = (time(8, 0), time(15, 0))
+
+
+def marks(start: datetime, end: datetime) -> Iterator[datetime]:
+    """The instants between two at which the clock makes its round, and the last."""
+    days = (start.astimezone(WIB).date() + timedelta(days=n) for n in range((end - start).days + 2))
+    found = (datetime.combine(day, hour, WIB).astimezone(UTC) for day in days for hour in ROUNDS)
+    yield from (moment for moment in found if start < moment < end)
+    yield end
 
 
 @dataclass(slots=True)
@@ -81,7 +93,7 @@ class Live:
     async def act(self, act: Act) -> list[str]:
         """Somebody does something; what everybody sees then."""
         if "(kode baru)" in act.text:
-            act = replace(act, text=act.text.replace("(kode baru)", await self.code(act.chat)))
+            act = replace(act, text=act.text.replace("(kode baru)", await self.code(act.chat, act.person)))
         self.cast.met(act)
         self._last = act.person
         page = Page(self.cast, act, self._last)
@@ -92,14 +104,15 @@ class Live:
         return page.lines()
 
     async def wait(self, span: timedelta) -> list[str]:
-        """Time passes; letters that were planned leave, and the clock does its work."""
+        """Time passes; letters that were planned leave, and the clock does its work, also in between."""
         page, self._patience = Page(self.cast, last=self._last), PATIENCE
-        self.clock.at += span
-        await self._settle(page)
-        now = self.clock()
-        swept = await self.database.write(lambda c: sweep(c, self.office, now))
-        await self.media.forget(swept.blobs)
-        await self._settle(page)
+        for moment in marks(self.clock.at, self.clock.at + span):
+            self.clock.at = moment
+            await self._settle(page)
+            now = self.clock()
+            swept = await self.database.write(lambda c, now=now: sweep(c, self.office, now))  # type: ignore[misc]
+            await self.media.forget(swept.blobs)
+            await self._settle(page)
         self._pass()
         return page.lines()
 
@@ -107,9 +120,9 @@ class Live:
         """Those who watched act again a moment later."""
         self.clock.at += timedelta(seconds=self._patience) + (PAUSE if self._patience == PATIENCE else timedelta())
 
-    async def code(self, agency: str) -> str:
+    async def code(self, agency: str, person: str) -> str:
         """A fresh invitation."""
-        role, now = self.cast.role(agency), self.clock()
+        role, now = self.cast.role(agency, person), self.clock()
         draw, vault = self.codes.randrange, self.office.vault
         code, _ = await self.database.write(lambda c: invite(c, vault, draw, now, agency, role))
         return code
@@ -183,6 +196,9 @@ async def opened(folder: Path, cast: Cast, office: Office, templates: bool = Fal
     database = Database(f"sqlite+aiosqlite:///{folder / 'stage.db'}")
     await database.start()
     channels = {name: await side.open() for name, side in sides.items()}
+    office = replace(office, channels=tuple(channels))
+    if isinstance(phones := sides.get("whatsapp"), OnWhatsApp):
+        phones.meet(sorted(cast.whatsapp - {EVERYBODY, *cast.officers}))
     for agency, officers in cast.officers.items():
         sides[cast.platform(agency)].settle(agency, officers)
     live = Live(cast, office, clock, database, Media(database, channels, folder / "blobs"), sides, templates)

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,7 +16,9 @@ from storage import facts as stored_facts
 from storage.database import sqlite_engine
 from storage.migrate import upgrade
 from storage.office import Office
+from storage.sweep import sweep
 from storage.vault import Vault
+from tests.stage import WIB, appoint
 from tests.stage_cast import Cast
 from tests.stage_live import Live, opened
 from tests.transcript import Act
@@ -49,6 +51,10 @@ async def _made(cast: Cast) -> tuple[bytes, Office]:
             for agency, names in cast.officers.items():
                 for officer in names:
                     await stage.act(Act(officer, agency, "tulis", "/hubungkan (kode baru)"))
+        engine = sqlite_engine(f"sqlite:///{record}")
+        with engine.begin() as connection:
+            appoint(connection)
+        engine.dispose()
         with closing(sqlite3.connect(record)) as file:
             file.execute("PRAGMA journal_mode=DELETE")
             for table in NUMBERED:
@@ -62,7 +68,10 @@ def _empty(record: Path) -> Office:
     with engine.begin() as connection:
         upgrade(connection)
         rows = stored_facts.read_folder(stored_facts.sample())
-        stored_facts.keep(connection, rows, "Kabupaten Lumajang (contoh)", True)
+        stored_facts.keep(connection, rows, "Kabupaten Lumajang (contoh)", True, date(2026, 11, 2))
         facts = stored_facts.load(connection)
+        office = Office(Vault([bytes(range(32))]), facts, renderer(load()), random.Random(7).randrange, timedelta())
+        # The play begins at nine: this morning's round has been made.
+        sweep(connection, office, datetime(2026, 11, 2, 8, 0, tzinfo=WIB))
     engine.dispose()
-    return Office(Vault([bytes(range(32))]), facts, renderer(load()), random.Random(7).randrange, timedelta())
+    return office

@@ -89,7 +89,10 @@ class OnTelegram:
         """Somebody does something."""
         user = self._person(act.person)
         if act.verb == "tambahkan bot":
-            await self._api.add_bot(user, self._new_group(act.chat))
+            await self._api.add_bot(user, self._groups.get(act.chat) or self._new_group(act.chat))
+            return
+        if act.verb == "keluarkan bot":
+            await self._api.remove_bot(user, self._group(act.chat))
             return
         where: dict[str, Any] = {"group": self._group(act.chat) if act.chat != act.person else None}
         if act.reply:

@@ -59,6 +59,11 @@ class OnWhatsApp:
         for name in officers:
             self._api.world.chat(self._person(name)).last_heard = self._now().timestamp()
 
+    def meet(self, names: Sequence[str]) -> None:
+        """People who have a phone; they need not have written yet."""
+        for name in names:
+            self._person(name)
+
     def _person(self, name: str) -> Person:
         found = self._people.get(name)
         if found is None:

@@ -11,6 +11,7 @@
     Sari> (ubah "old words") new words   edits what was written
     Sari> (hapus "old words")        deletes it
     Ani @ grup> (tambahkan bot)      makes the bot an administrator of a group
+    Ani @ grup> (keluarkan bot)      removes it
     … (kode baru) …                  words with a fresh invitation to the agency in whose chat they are written
     + 3 hari                         time passes (detik, menit, jam, hari)
 
@@ -48,7 +49,7 @@ from tests.stage import FILES, PIN, Stage
 UNITS = {"detik": "seconds", "menit": "minutes", "jam": "hours", "hari": "days"}
 ACT = re.compile(r"(?P<person>[^@>{]+?)(?: @ (?P<chat>[a-z-]+))?> (?P<what>.*)")
 QUOTED = re.compile(r'\((balas|ubah|hapus) "([^"]+)"\) ?(.*)')
-DONE = re.compile(r"\((\w+|tambahkan bot)(?:: (.*))?\)")
+DONE = re.compile(r"\((\w+|tambahkan bot|keluarkan bot)(?:: (.*))?\)")
 PRESSED = re.compile(r'(?:\(pada "([^"]+)"\) )?\[(.*)\]')
 
 
@@ -88,7 +89,7 @@ def _said(person: str, chat: str, what: str, reply: str) -> Act:
     name = done[1] if done else ""
     if done and (name in FILES or name.startswith("album")):
         return Act(person, chat, "berkas", done[2] or "", reply=reply, file=name)
-    if done and name in ("lokasi", "stiker", "blokir", "buka", "baca", "tambahkan bot"):
+    if done and name in ("lokasi", "stiker", "blokir", "buka", "baca", "tambahkan bot", "keluarkan bot"):
         return Act(person, chat, name, done[2] or "", reply=reply)
     return Act(person, chat, "tulis", what, reply=reply)
 
@@ -124,6 +125,8 @@ KINDS = {
     "stiker": Kind.UNREADABLE,
     "blokir": Kind.BLOCKED,
     "buka": Kind.UNBLOCKED,
+    "tambahkan bot": Kind.JOINED,
+    "keluarkan bot": Kind.LEFT,
     "berkas": Kind.FILE,
     "tulis": Kind.TEXT,
 }

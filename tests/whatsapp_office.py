@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from bot.app import App, listening, running
 from bot.channels.whatsapp_templates import TEMPLATES
 from bot.config import Config
+from handlers.desk import Decree
 from handlers.rules.ticket import Role
 from storage import tables
 from storage.invitations import invite
@@ -126,17 +127,18 @@ class Office:
         await self.presses(person, "Kirim")
         return number_in(self.api.last(person).text)
 
-    async def code(self, agency: str = "dputr", role: Role = Role.OFFICER, **decree: Any) -> str:
-        """A fresh invitation."""
+    async def code(self, agency: str = "dputr", role: Role = Role.OFFICER, valid_until: date | None = None) -> str:
+        """A fresh invitation; with an end, by a decree."""
         office = self.app.office
+        decree = Decree(0, agency, "SK uji", None, valid_until) if valid_until else None
         made = await self.app.database.write(
-            lambda c: invite(c, office.vault, office.draw, self.time(), agency, role, **decree)
+            lambda c: invite(c, office.vault, office.draw, self.time(), agency, role, decree)
         )
         return made[0]
 
-    async def enrols(self, officer: Person, agency: str = "dputr", **decree: Any) -> Shown:
+    async def enrols(self, officer: Person, agency: str = "dputr", valid_until: date | None = None) -> Shown:
         """An officer sends an invitation's code in their own chat."""
-        return await self.says(officer, f"hubungkan {await self.code(agency, **decree)}")
+        return await self.says(officer, f"hubungkan {await self.code(agency, valid_until=valid_until)}")
 
     def card(self, officer: Person, number: str) -> Shown:
         """The newest message to an officer that shows a ticket in full."""
@@ -189,6 +191,7 @@ def config(folder: Path, api: GraphApi, telegram: BotApi | None = None, **more: 
         "whatsapp_api_url": api.url,
         "facts": "sample",
         "undo_seconds": 0,
+        "grace_seconds": 0,
         "rate_limits": False,
     }
     if telegram:

@@ -23,14 +23,22 @@ PRIVATE_EN = (
 GROUP_ID = (
     ("tugas", "Laporan terbuka menurut batas waktu"),
     ("tiket", "Satu laporan selengkapnya: /tiket NOMOR"),
-    ("jelaskan", "Mengapa laporan sampai di sini: /jelaskan NOMOR"),
+    ("jelaskan", "Mengapa laporan di sini: /jelaskan NOMOR; hari-harinya: /jelaskan tenggat NOMOR"),
+    ("input", "Mencatat laporan dari loket, surat, atau telepon"),
+    ("petugas", "Siapa yang bertugas, dan sampai kapan SK-nya"),
+    ("serah_terima", "Menyerahkan laporan saya kepada rekan"),
+    ("belum", "Koordinator: instansi yang belum menindaklanjuti"),
     ("hubungkan", "Mendaftar sebagai petugas: /hubungkan KODE"),
     ("bantuan", "Petunjuk untuk petugas"),
 )
 GROUP_EN = (
     ("tugas", "Open reports by deadline"),
     ("tiket", "One report in full: /tiket NUMBER"),
-    ("jelaskan", "Why a report came here: /jelaskan NUMBER"),
+    ("jelaskan", "Why a report is here: /jelaskan NUMBER; its days: /jelaskan tenggat NUMBER"),
+    ("input", "Record a report from the counter, a letter, or a call"),
+    ("petugas", "Who serves here, and until when"),
+    ("serah_terima", "Hand my reports to a colleague"),
+    ("belum", "Coordinator: agencies that have not followed up"),
     ("hubungkan", "Enrol as an officer: /hubungkan CODE"),
     ("bantuan", "Help for officers"),
 )

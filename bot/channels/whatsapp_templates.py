@@ -111,6 +111,15 @@ TEMPLATES: tuple[Template, ...] = (
         whole=False,
     ),
     Template(
+        "digest",
+        "kentongan_daftar_tugas_petugas",
+        "id",
+        "Daftar tugas hari ini untuk {{1}} sudah siap. Tekan tombol di bawah untuk membacanya.",
+        CARD[:1],
+        (("open", "Buka daftar tugas"),),
+        whole=False,
+    ),
+    Template(
         ANY,
         "kentongan_ada_kabar",
         "id",
@@ -159,7 +168,9 @@ def filled(template: Template, values: Mapping[str, str]) -> tuple[tuple[str, ..
 
 def component(template: Template, form: Form) -> tuple[dict[str, Any], bool]:
     """The template as it goes into a message, and whether it says all that the form says."""
-    parameters, whole = filled(template, form.values)
+    # A list is of no one report: the form for any news names its agency instead.
+    instead = {"number": form.values.get("agency", "")} if form.kind == "digest" else {}
+    parameters, whole = filled(template, {**instead, **form.values})
     body = {"type": "body", "parameters": [{"type": "text", "text": value} for value in parameters]}
     buttons = [
         {

@@ -36,6 +36,7 @@ class Routes:
     intake: Intake
     metrics: Metrics
     ready: Callable[[], Awaitable[dict[str, str]]]
+    warnings: Callable[[], dict[str, str]]
     now: Callable[[], datetime]
     telegram: Telegram | None = None
     whatsapp: WhatsApp | None = None
@@ -56,9 +57,10 @@ class Routes:
         return web.Response(body=OK)
 
     async def readiness(self, _: web.Request) -> web.Response:
-        """Whether people can be served now, and what stands in the way."""
+        """Whether people can be served now, what stands in the way, and what should be seen to."""
         problems = await self.ready()
-        return web.json_response({"ready": not problems, "problems": problems}, status=503 if problems else 200)
+        content = {"ready": not problems, "problems": problems, "warnings": self.warnings()}
+        return web.json_response(content, status=503 if problems else 200)
 
     async def figures(self, request: web.Request) -> web.Response:
         """The metrics: with the bearer, or from this machine where no bearer is set."""

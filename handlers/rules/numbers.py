@@ -29,6 +29,8 @@ _SEPARATORS: Final = re.compile(f"{_SEPARATOR}+")
 _WHOLE: Final = re.compile(f"(?:LPR)?({_DIGIT}{{4}})({_DRAWN}{{4}})({_DRAWN})", _FLAGS)
 _INSIDE: Final = re.compile(f"(?<![0-9A-Za-z])(?:{_WITH_PREFIX}|{_BARE_IN_GROUPS}|{_BARE})(?![0-9A-Za-z])", _FLAGS)
 _ALIKE: Final = str.maketrans("OIL", "011")
+# The national system counts its reports: seven digits in 2025, and none that begins with 0.
+_NATIONAL: Final = re.compile(r"#?([1-9][0-9]{5,9})")
 
 
 def make(day: date, draw: Callable[[int], int]) -> str:
@@ -62,6 +64,12 @@ def find(text: str) -> str | None:
             return number
         shape = _INSIDE.search(text, shape.start() + 1)
     return None
+
+
+def national(text: str) -> str | None:
+    """The number of a report in the national system that the whole text is, or None."""
+    shape = _NATIONAL.fullmatch(text.strip())
+    return shape[1] if shape else None
 
 
 def _check(payload: str) -> str | None:

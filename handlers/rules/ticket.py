@@ -9,6 +9,7 @@ from enum import StrEnum
 
 class State(StrEnum):
     RECEIVED = "received"
+    VERIFIED = "verified"
     NEEDS_INFO = "needs_info"
     FORWARDED = "forwarded"
     RETURNED = "returned"
@@ -17,6 +18,7 @@ class State(StrEnum):
     REPORTER_REPLIED = "reporter_replied"
     RESOLVED = "resolved"
     REOPENED = "reopened"
+    MERGED = "merged"
     ARCHIVED = "archived"
 
 
@@ -28,9 +30,13 @@ class To(StrEnum):
 
 
 class Role(StrEnum):
+    """In what capacity somebody acts; a head is an officer whose word an answer may wait for."""
+
     REPORTER = "reporter"
     OFFICER = "officer"
+    HEAD = "head"
     COORDINATOR = "coordinator"
+    PARTNER = "partner"
     SYSTEM = "system"
 
 
@@ -43,6 +49,9 @@ class Asks(StrEnum):
     AGENCY = "agency"
     OFFICER = "officer"
     STARS = "stars"
+    CLASS = "class"
+    EXTENSION = "extension"
+    TICKET = "ticket"
 
 
 class Clock(StrEnum):
@@ -51,11 +60,27 @@ class Clock(StrEnum):
     KEEP = "keep"
     STOP = "stop"
     RESUME = "resume"
+    EXTEND = "extend"
+    CLASSIFY = "classify"
+    RESPONDED = "responded"
+    MOVE_ON = "move_on"
     VERIFICATION = "verification"
+    REDISPOSITION = "redisposition"
     FOLLOW_UP = "first_follow_up"
     HANDLING = "resolution"
     COMPLETION = "completion"
     REPORTER = "reporter_response"
+
+
+class Term(StrEnum):
+    """Lengths in the facts that are no clock of a ticket's own."""
+
+    OBJECTION = "objection"
+    REOPENING = "reporter_response"
+    EXTENSION = "extension"
+    ESCALATION = "escalation"
+    PROMISE = "promise"
+    PAUSE_CAP = "pause_cap"
 
 
 class Party(StrEnum):
@@ -69,7 +94,8 @@ class Party(StrEnum):
 class Move:
     """One thing that may happen to a ticket.
 
-    `button`: shown on the ticket's card. `mine`: only by the officer who claimed it.
+    `button`: shown on the ticket's card, `more`: below *Lainnya* there. `mine`: only by the officer who claimed it.
+    `types`: only for these kinds of report; empty for all. `within`: once, and only so long after it was closed.
     """
 
     action: str
@@ -80,44 +106,77 @@ class Move:
     clock: Clock = Clock.KEEP
     tells: tuple[Party, ...] = ()
     button: bool = False
+    more: bool = False
     mine: bool = False
+    types: tuple[str, ...] = ()
+    within: Term | None = None
 
 
 S, R, C, P = State, Role, Clock, Party
 STAFF = (R.OFFICER, R.COORDINATOR)
-AT_COORDINATOR = (S.RECEIVED, S.RETURNED)
+AT_COORDINATOR = (S.RECEIVED, S.VERIFIED, S.RETURNED)
 AT_AGENCY = (S.FORWARDED, S.IN_PROGRESS, S.REPORTER_REPLIED, S.REOPENED)
 CLAIMABLE = (S.FORWARDED, S.REPORTER_REPLIED, S.REOPENED)
-OPEN = (*AT_COORDINATOR, *AT_AGENCY, S.NEEDS_INFO, S.RESPONDED)
+HELD = (*AT_COORDINATOR, *AT_AGENCY)
+IN_CARE = (*AT_AGENCY, S.NEEDS_INFO, S.RESPONDED)
+OPEN = (*HELD, S.NEEDS_INFO, S.RESPONDED)
 CLOSED = (S.RESOLVED, S.ARCHIVED)
 BOTH = (Party.REPORTER, Party.HOLDER)
+COMPLAINT = ("complaint",)
 
 # fmt: off
 MOVES: tuple[Move, ...] = (
     # action, from, to, by, asks, clock, tells
-    Move("submit", (), S.RECEIVED, (R.REPORTER,), None, C.VERIFICATION, (P.REPORTER,)),
+    Move("submit", (), S.RECEIVED, (R.REPORTER, *STAFF), None, C.VERIFICATION, (P.REPORTER,)),
+    Move("withdraw", (S.RECEIVED, S.FORWARDED), S.ARCHIVED, (R.REPORTER,), None, C.STOP),
     Move("forward", (S.RECEIVED,), S.FORWARDED, (R.SYSTEM,), None, C.HANDLING, (P.REPORTER,)),
     Move("forward", AT_COORDINATOR, S.FORWARDED, (R.COORDINATOR,), Asks.AGENCY, C.HANDLING, (P.REPORTER,), button=True),
+    Move("verify", (S.RECEIVED,), S.VERIFIED, (R.COORDINATOR,), None, C.REDISPOSITION, (P.REPORTER,), button=True),
     Move("claim", CLAIMABLE, S.IN_PROGRESS, STAFF, None, C.KEEP, (P.REPORTER,), button=True),
-    Move("answer", (*AT_AGENCY, S.NEEDS_INFO, S.RESPONDED), S.RESPONDED, STAFF, Asks.TEXT, C.REPORTER, (P.REPORTER,),
-         button=True),
-    Move("ask", (*AT_AGENCY, *AT_COORDINATOR), S.NEEDS_INFO, STAFF, Asks.TEXT, C.COMPLETION, (P.REPORTER,),
-         button=True),
+    Move("answer", IN_CARE, S.RESPONDED, STAFF, Asks.TEXT, C.REPORTER, (P.REPORTER,), button=True),
+    Move("ask", HELD, S.NEEDS_INFO, STAFF, Asks.TEXT, C.COMPLETION, (P.REPORTER,), button=True),
     Move("resolve", (*AT_AGENCY, S.RESPONDED), S.RESOLVED, STAFF, Asks.TEXT, C.STOP, (P.REPORTER,), button=True),
-    Move("transfer", AT_AGENCY, S.FORWARDED, STAFF, Asks.AGENCY, C.RESUME, BOTH, button=True),
-    Move("return", AT_AGENCY, S.RETURNED, (R.OFFICER,), Asks.REASON, C.VERIFICATION, BOTH, button=True),
+    Move("extend", AT_AGENCY, To.SAME, STAFF, Asks.EXTENSION, C.EXTEND, (P.REPORTER,), more=True),
+    Move("transfer", AT_AGENCY, S.FORWARDED, STAFF, Asks.AGENCY, C.MOVE_ON, BOTH, button=True),
+    Move("return", AT_AGENCY, S.RETURNED, (R.OFFICER,), Asks.REASON, C.REDISPOSITION, BOTH, button=True),
     Move("assign", AT_AGENCY, S.IN_PROGRESS, STAFF, Asks.OFFICER, C.KEEP, (P.HOLDER,), button=True),
-    Move("release", (S.IN_PROGRESS,), S.FORWARDED, STAFF, None, C.KEEP, (), button=True, mine=True),
-    Move("archive", (*AT_COORDINATOR, S.NEEDS_INFO, S.REPORTER_REPLIED), S.ARCHIVED, (R.COORDINATOR,),
-         Asks.ARCHIVE_REASON, C.STOP, (P.REPORTER,), button=True),
+    Move("classify", HELD, To.SAME, STAFF, Asks.CLASS, C.CLASSIFY, (P.REPORTER,), more=True, types=COMPLAINT),
+    Move("involve", AT_AGENCY, To.SAME, STAFF, Asks.AGENCY, more=True),
+    Move("contribute", IN_CARE, To.SAME, (R.PARTNER,), Asks.TEXT, C.KEEP, (P.HOLDER,), button=True),
+    Move("release", (S.IN_PROGRESS,), S.FORWARDED, STAFF, button=True, mine=True),
+    Move("release", (S.IN_PROGRESS,), S.FORWARDED, (R.SYSTEM,)),
+    Move("handover", OPEN, To.SAME, (*STAFF, R.SYSTEM), Asks.OFFICER),
+    Move("merge", (*HELD, S.NEEDS_INFO), S.MERGED, (R.COORDINATOR,), Asks.TICKET, C.STOP, (P.REPORTER,), more=True),
+    Move("archive", (*HELD, S.NEEDS_INFO), S.ARCHIVED, (R.COORDINATOR,), Asks.ARCHIVE_REASON, C.STOP, (P.REPORTER,),
+         button=True),
     Move("note", (*OPEN, S.RESOLVED), To.SAME, STAFF, Asks.TEXT),
     Move("undo", (S.RESPONDED, S.NEEDS_INFO, S.RESOLVED), To.BEFORE, STAFF),
     Move("supply", (S.NEEDS_INFO,), S.REPORTER_REPLIED, (R.REPORTER,), Asks.TEXT, C.RESUME, (P.HOLDER,)),
     Move("reply", (S.RESPONDED,), S.REPORTER_REPLIED, (R.REPORTER,), Asks.TEXT, C.FOLLOW_UP, (P.HOLDER,)),
-    Move("reply", (*AT_COORDINATOR, *AT_AGENCY), To.SAME, (R.REPORTER,), Asks.TEXT, C.KEEP, (P.HOLDER,)),
-    Move("confirm", (S.RESPONDED,), S.RESOLVED, (R.REPORTER,), None, C.STOP, (P.HOLDER,)),
-    Move("dispute", (S.RESPONDED, S.RESOLVED), S.REOPENED, (R.REPORTER,), Asks.REASON, C.HANDLING, (P.HOLDER,)),
+    Move("reply", (*HELD, S.MERGED), To.SAME, (R.REPORTER,), Asks.TEXT, C.KEEP, (P.HOLDER,)),
+    Move("confirm", (S.RESPONDED, S.MERGED), S.RESOLVED, (R.REPORTER,), None, C.STOP, (P.HOLDER,)),
+    Move("dispute", (S.RESPONDED, S.MERGED), S.REOPENED, (R.REPORTER,), Asks.REASON, C.HANDLING, (P.HOLDER,)),
+    Move("dispute", (S.RESOLVED,), S.REOPENED, (R.REPORTER,), Asks.REASON, C.HANDLING, (P.HOLDER,),
+         within=Term.REOPENING),
+    Move("object", (S.ARCHIVED,), S.RECEIVED, (R.REPORTER,), Asks.REASON, C.VERIFICATION, (P.HOLDER,),
+         within=Term.OBJECTION),
     Move("rate", (S.RESOLVED,), To.SAME, (R.REPORTER,), Asks.STARS, C.KEEP, (P.HOLDER,)),
+    # What the clock does.
+    Move("remind", OPEN, To.SAME, (R.SYSTEM,)),
+    Move("promise", HELD, To.SAME, (R.SYSTEM,), None, C.KEEP, (P.REPORTER,)),
+    Move("escalate", HELD, To.SAME, (R.SYSTEM,), None, C.KEEP, (P.REPORTER,)),
+    Move("close", (S.RESPONDED,), S.RESOLVED, (R.SYSTEM,), None, C.STOP, BOTH),
+    Move("lapse", (S.NEEDS_INFO,), S.ARCHIVED, (R.SYSTEM,), None, C.STOP, BOTH),
+    Move("recalculate", (*OPEN,), To.SAME, (R.SYSTEM,)),
+    # Where nobody can be reached, the next level up stands in.
+    Move("raise", OPEN, To.SAME, (R.SYSTEM,), None, C.KEEP, (P.REPORTER,)),
+    Move("lower", OPEN, To.SAME, (R.SYSTEM,), None, C.KEEP, (P.REPORTER,)),
+    # What becomes of the report that is handled for others becomes of them.
+    Move("follow", (S.MERGED,), To.SAME, (R.SYSTEM,)),
+    Move("finish", (S.MERGED,), S.RESOLVED, (R.SYSTEM,), None, C.STOP),
+    Move("drop", (S.MERGED,), S.ARCHIVED, (R.SYSTEM,), None, C.STOP),
+    Move("reattach", CLOSED, S.MERGED, (R.SYSTEM,)),
+    Move("register", (*OPEN, S.MERGED, *CLOSED), To.SAME, (R.SYSTEM,)),
 )
 # fmt: on
 

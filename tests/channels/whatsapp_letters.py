@@ -8,10 +8,10 @@ from datetime import datetime
 from functools import cache
 
 from bot.language import LANGUAGES
-from handlers import cards, notices
+from handlers import cards, notices, rounds
 from handlers.desk import Contact, Entry, Ticket
 from handlers.rules.ticket import MOVES, Role, State, To
-from handlers.words import Inbound, Kind, Letter, Person
+from handlers.words import Inbound, Kind, Letter, Person, Words
 from storage.desk import RecordDesk
 from storage.invitations import invite
 from storage.letters import Body
@@ -22,6 +22,7 @@ from tests.handlers.test_dialogues import Asked
 Found = tuple[str, Body]
 LONG = "Lubang di depan pasar sudah kami periksa dan akan ditambal pada hari Kamis.\n\n" * 50
 SHORT = "Sudah kami tambal."
+OF_THE_CLOCK = {"clock": "resolution", "promised": "2026-12-01T16:59:59+00:00", "helper": "dishub"}
 OFFICERS = {"dputr": "Agus Wibowo", "kominfo": "Dwi Kurniawati"}
 # What a reporter writes in the middle of a report, and after an answer.
 ASKED = (
@@ -32,14 +33,30 @@ AFTER_NEWS = ("Masih ada satu lubang lagi di dekat gerbang pasar itu.", "(foto)"
 # What an officer writes in a chat of their own; [a word] is the newest button that ends with it.
 ON_DUTY = (
     *("tugas", "tiket NUMBER", "jelaskan NUMBER", "panduan", "menu", "NUMBER", "hubungkan AB12-CD34", "hubungkan"),
+    *("jelaskan tenggat NUMBER", "belum", "petugas", "batal", "serah terima", "batal", "input", "batal"),
     *("Sudah kami periksa di lapangan tadi pagi.", "Sudah kami periksa sekali lagi.", "batal", "lapor", "batal"),
 )
 PRESSED = {
     "dputr": (
         *("[claim]", "[answer]", LONG[:4000], "[transfer]", "[+]", "batal", "[assign]", "batal", "[ask]", SHORT),
+        *("[more]", "[extend]", "[5]", SHORT, "[more]", "[classify]", "[supervisory]", "[more]", "[involve]", "batal"),
         *("[return]", SHORT, "batal", "[note]", SHORT, "[resolve]", "batal"),
     ),
-    "kominfo": ("[forward]", "[+]", "batal", "[ask]", SHORT, "[archive]", "batal", "[note]", LONG[:4000]),
+    "kominfo": (
+        "[verify]",
+        "[more]",
+        "[merge]",
+        "batal",
+        "[forward]",
+        "[+]",
+        "batal",
+        "[ask]",
+        SHORT,
+        "[archive]",
+        "batal",
+        "[note]",
+        LONG[:4000],
+    ),
 }
 
 
@@ -70,6 +87,13 @@ def _of_tickets() -> Iterator[Found]:
                 _speak(desk, contacts.values(), language)
                 yield from _notices(desk, like, language)
                 yield from _cards(desk, like, language)
+                yield from _rendered(
+                    desk, f"morning ({language})", rounds.gathered(desk, (), [*OFFICERS], _nothing_else)
+                )
+
+
+def _nothing_else(agency: str) -> Sequence[Words]:
+    return ()
 
 
 def _rendered(desk: RecordDesk, where: str, letters: Sequence[Letter]) -> Iterator[Found]:
@@ -86,7 +110,7 @@ def _notices(desk: RecordDesk, like: Ticket, language: str) -> Iterator[Found]:
     officer = desk.officers("dputr")[0].contact
     for move in MOVES:
         for text in ("", SHORT, LONG):
-            data = {"text": text, "officer": officer, "stars": 5}
+            data = {"text": text, "officer": officer, "stars": 5, **OF_THE_CLOCK}
             state = like.state if isinstance(move.to, To) else State(move.to)
             after = replace(like, state=state, agency="kominfo" if move.action == "return" else "dputr")
             entry = Entry(like.id, desk.now, officer, move.by[0], move.action, state, after.agency, data)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from handlers.desk import Decree
 from handlers.rules.ticket import Role
 from handlers.words import File, Kind, Text
 from storage import tables as t
@@ -71,4 +72,5 @@ def code(stage: Overheard, agency: str = "dputr", until: date | None = None) -> 
     """A fresh invitation."""
     with stage.engine.begin() as connection:
         vault, draw = stage.office.vault, stage.office.draw
-        return invite(connection, vault, draw, stage.now, agency, Role.OFFICER, valid_until=until)[0]
+        decree = Decree(0, agency, "SK uji", None, until) if until else None
+        return invite(connection, vault, draw, stage.now, agency, Role.OFFICER, decree)[0]

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any, cast
 
 import pytest
 
 from bot.language import LANGUAGES
-from handlers import duty, menu, moves, report
+from handlers import duty, menu, moves, report, staff
 from handlers.answers import PAGE, Again, More, Option, Pick, plain
 from handlers.desk import Desk, Scene, Ticket
 from handlers.dialogue import Dialogue, Step, ask, current
 from handlers.respond import respond
-from handlers.rules.ticket import Asks, State
+from handlers.rules.clocks import Run
+from handlers.rules.ticket import Asks, Clock, State
 from handlers.words import Inbound, Kind, Letter, Person, Room, Talk, Words
 from tests import handlers as core
 from tests.stage import FILES, PIN, START
 
-DIALOGUES = {**menu.DIALOGUES, **moves.DIALOGUES, duty.CHOICE.name: duty.CHOICE}
+DIALOGUES = {**menu.DIALOGUES, **moves.DIALOGUES, **staff.DIALOGUES, duty.CHOICE.name: duty.CHOICE}
 BODY = 1024
 SHOWS_THE_STORY = {("report", "review"), ("report", "story")}
 LEAVING = {"id": ("menu", "batal"), "en": ("menu", "cancel")}
@@ -28,6 +30,13 @@ BACK = {"id": "kembali", "en": "back"}
 LONG = "Saluran air di depan pasar meluap setiap hujan dan masuk ke rumah warga. " * 20
 SECRET = "Suami saya memukul saya di rumah sejak bulan lalu, saya takut pulang. KDRT."
 END = {"place": core.PLACE, "place_ok": "[yes]", "agency": "[?]", "date": "hari ini", "files": "[done]"}
+DECREE = {"number": "188.45/7/2026", "issued": "2 Januari 2026", "until": ""}
+OF_STAFF = {
+    "invite": {"role": "[head]", **DECREE},
+    "renew": {"who": "[all]", **DECREE},
+    "removal": {"from": "{colleague}", "to": "[0]"},
+    "handover": {"from": "{colleague}", "to": "{heir}"},
+}
 FIELDS = cast("tuple[Option, ...]", report.FIELDS.offer)
 # What is answered at each question, in turns where it is asked more than once; [a value] is a button.
 ROAD = {
@@ -80,6 +89,11 @@ class Asked:
         """What tells this question from others: which it is, what it offers, and after what it is asked."""
         talk = self.scene.talk
         return (str(self), talk.shown, tuple(talk.answers), str(talk.partial))
+
+    @property
+    def numbered(self) -> bool:
+        """Whether the options are numbers themselves: of days, or of tickets."""
+        return (self.dialogue.name, self.step.key) in (("do-extend", "value"), ("do-merge", "value"))
 
     @property
     def private(self) -> bool:
@@ -184,23 +198,48 @@ class Cast:
         for state, action in ((State.RESPONDED, "add"), (State.RESPONDED, "confirm"), (State.RESOLVED, "dispute")):
             tap = event(Kind.TAP, tap=f"t:{self.ticket(state=state).id}:{action}")
             yield from walk(*self.begun(tap), {"stars": "[5]"})
+        tap = event(Kind.TAP, tap=f"t:{self.ticket(state=State.ARCHIVED, closed_at=self.desk.now).id}:object")
+        yield from walk(*self.begun(tap), {})
         for said in ("[this]", "(foto)|[new]", f"{core.STORY}|[+]"):
             yield from walk(*self.begun(event(Kind.TEXT, text=core.UNSURE)), {"whose": said})
         for action in moves.ASKED:
             yield from self.asked_of_officers(action)
+        for name, answers in OF_STAFF.items():
+            for person, agency in (("Sugeng Priyambodo", "dputr"), ("Dwi Kurniawati", "kominfo")):
+                yield from self.asked_of_staff(name, answers, person, agency)
         # In a chat of their own an officer is asked which ticket a text is meant for.
         answer = event(Kind.TEXT, text="Sudah kami tambal.")
         yield from walk(*self.begun(answer, "Hari Santoso", channel="whatsapp"), {"ticket": "[+]|[+]"})
+
+    def asked_of_staff(self, name: str, answers: Mapping[str, str], person: str, agency: str) -> Iterator[Asked]:
+        """The questions about officers, asked of somebody who appoints them; a colleague has claimed a report."""
+        colleague = self.contacts["p:Agus Wibowo" if agency == "dputr" else "p:Bambang Prasetyo"]
+        self.ticket(state=State.IN_PROGRESS, agency=agency, officer=colleague)
+        room = Room(f"room:{agency}")
+        happened = event(Kind.TAP, tap=f"p:{name}", room=room)
+        if name == "handover":
+            happened = event(Kind.TEXT, text="/serah_terima", room=room)
+        names = {"{colleague}": str(colleague), "{heir}": str(self.contacts[f"p:{person}"])}
+        given = {key: f"[{names[said]}]" if said in names else said for key, said in answers.items()}
+        yield from walk(*self.begun(happened, person, agency), {"agency": f"[+]|[+]|[+]|[+]|[{agency}]", **given})
 
     def asked_of_officers(self, action: str) -> Iterator[Asked]:
         """The question of a move, in the group of an agency that may make it."""
         agency, person, state = ("dputr", "Agus Wibowo", State.IN_PROGRESS)
         if action in ("forward", "archive"):
             agency, person, state = ("kominfo", "Dwi Kurniawati", State.RETURNED)
-        ticket = self.ticket(state=state, agency=agency)
+        if action == "merge":
+            agency, person, state = ("kominfo", "Dwi Kurniawati", State.RETURNED)
+            self.ticket(state=state, agency=agency, category=self.language)
+        holder = "kominfo" if action == "contribute" else agency
+        due = self.desk.now + timedelta(days=20)
+        runs = (Run(Clock.HANDLING, self.desk.now, 14, due),)
+        ticket = self.ticket(state=state, agency=holder, runs=runs, category=self.language)
+        if action == "contribute":
+            self.desk.involve(ticket.id, agency)
         tap = event(Kind.TAP, tap=f"t:{ticket.id}:{action}", room=Room(f"room:{agency}"))
         pages = {"value": "[+]|[+]|[+]|[+]"} if moves.ASKED[action] is Asks.AGENCY else {}
-        yield from walk(*self.begun(tap, person, agency), pages)
+        yield from walk(*self.begun(tap, person, agency), {"value": "[5]"} if action == "extend" else pages)
 
 
 @pytest.fixture(scope="module")
@@ -209,7 +248,7 @@ def asked() -> Iterator[list[Asked]]:
     with core.sample_office() as stage:
         like = core.ticket(stage, core.report(stage, "Sari"))
         core.answered(stage, "Sari", like.number)
-        people = ("Sari", "Agus Wibowo", "Hari Santoso", "Dwi Kurniawati")
+        people = ("Sari", "Agus Wibowo", "Hari Santoso", "Dwi Kurniawati", "Sugeng Priyambodo", "Bambang Prasetyo")
         addresses = (*(f"p:{person}" for person in people), "room:dputr", "room:kominfo")
         contacts = {address: core.contact(stage, address) for address in addresses}
         with stage.engine.begin() as connection:
@@ -264,7 +303,11 @@ def ways(each: Asked, option: Option, n: int) -> Iterator[tuple[str, Any]]:
     """Each way to choose an option, and what came of it."""
     label = each.said(option.label)
     yield "button", each.pressed(option.value)
-    yield "number", each.typed(str(n))
+    if each.step.kind is moves.KINDS[Asks.TICKET]:
+        # These have no numbers that anybody could type.
+        return
+    if not each.numbered:
+        yield "number", each.typed(str(n))
     yield "label", each.typed(label)
     yield "shouted", each.typed(f"  {label.upper()}! ")
     for word in option.words:
@@ -290,9 +333,9 @@ def typos(label: str, least: int) -> Iterator[str]:
 def misread(asked: list[Asked], picks: bool) -> set[tuple[str, str, str]]:
     """The labels that are not understood with one letter missing; those of one question are tried once.
 
-    Tickets are left out: a number with a letter too few may be another ticket's.
+    Tickets and days are left out: a number with a digit too few is another number.
     """
-    named = [each for each in asked if each.dialogue is not duty.CHOICE]
+    named = [each for each in asked if each.dialogue is not duty.CHOICE and not each.numbered]
     labels = {(str(each), o.value, each.said(o.label)): (each, o) for each in named for o in each.options}
     return {
         (where, label, typo)

@@ -8,9 +8,10 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from handlers import binding, duty, menu, moves
+from handlers import binding, duty, menu
 from handlers.labels import ACTIONS
-from handlers.rules.ticket import State
+from handlers.offers import MORE
+from handlers.rules.ticket import Role, State, moves_for
 from handlers.words import Kind, Part
 from storage import tables as t
 from tests.handlers import (
@@ -173,11 +174,14 @@ def test_a_card_that_was_sent_is_told_of_in_short(stage: Overheard) -> None:
 def test_every_question_of_a_move_is_put_and_answered(stage: Overheard) -> None:
     """What a move asks for is asked in the officer's own chat; cancel leaves the ticket as it is."""
     number = report(stage, "Sari")
-    for action in moves.ASKED:
-        if DO[action] not in (DO["assign"], DO["forward"], DO["archive"]):
-            assert number in said(stage, f"[{DO[action]}]"), action
-            assert current(stage, WAHYU).dialogue == f"do-{action}"
-            assert "tidak jadi" in said(stage, "batal").casefold() or current(stage, WAHYU).dialogue == ""
+    asking = [move for move in moves_for(State.FORWARDED, Role.OFFICER) if move.asks and (move.button or move.more)]
+    assert len(asking) == 9
+    for move in asking:
+        if move.more:
+            said(stage, f"[{MORE.source}]")
+        assert number in said(stage, f"[{DO[move.action]}]"), move.action
+        assert current(stage, WAHYU).dialogue == f"do-{move.action}"
+        assert "tidak jadi" in said(stage, "batal").casefold() or current(stage, WAHYU).dialogue == ""
     press(stage, f"t:{ticket(stage, number).id}:transfer")
     said(stage, "lainnya", "Dinas Perhubungan")
     assert ticket(stage, number).agency == "dishub"

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
 
 import pytest
 
 from bot.language import LANGUAGES, load, renderer
-from handlers import accounts, drafts, duty, menu, moves, notices, submit, track
+from handlers import accounts, drafts, duty, manual, menu, notices, offers, submit, track
 from handlers.answers import PAGE, Pick, plain
 from handlers.desk import Contact, Desk, Officer, Scene, Ticket
 from handlers.dialogue import BACK, CANCEL, Dialogue, Step, ask
 from handlers.facts import Agency, Area, Category, Facts
 from handlers.labels import ACTIONS, ARCHIVE_REASONS, PRIVACY, TYPES
+from handlers.questions import DIALOGUES as OF_OFFICERS
 from handlers.rules.routing import Route
-from handlers.rules.ticket import MOVES, Role, State, moves_for
+from handlers.rules.ticket import MOVES, Role, State, move_for, moves_for
 from handlers.words import Choice, Inbound, Kind, Letter, Person, Talk, Words
 from storage.facts import read_folder, sample
 
 # WhatsApp: rows of a list, buttons where there are at most three, what stands below a row. Telegram: bytes of an id.
 ROW, BUTTON, FEW, HINT, IDENT = 24, 20, 3, 72, 64
 NOW = datetime(2026, 11, 3, 7, 5, tzinfo=UTC)
-DIALOGUES: tuple[Dialogue, ...] = (*menu.DIALOGUES.values(), *moves.DIALOGUES.values(), duty.CHOICE)
+DIALOGUES: tuple[Dialogue, ...] = (*menu.DIALOGUES.values(), *OF_OFFICERS.values(), duty.CHOICE)
 render = renderer(load())
 
 
@@ -45,6 +46,8 @@ class SampleDesk:
 
     facts: Facts
     held: Ticket
+    now: datetime = NOW
+    grace: timedelta = timedelta()
 
     def render(self, words: Words, language: str) -> str:
         return render(words, language)
@@ -60,6 +63,24 @@ class SampleDesk:
 
     def officers(self, agency: str) -> Sequence[Officer]:
         return tuple(Officer(number, agency, Role.OFFICER) for number in (2**62, 2**62 + 1))
+
+    def officer(self, contact: int, agency: str) -> Officer | None:
+        return next((each for each in self.officers(agency) if each.contact == contact), None)
+
+    def claimed(self, officer: int, agency: str) -> Sequence[Ticket]:
+        return (self.held,)
+
+    def kin(self, contact: int) -> Sequence[int]:
+        return (contact,)
+
+    def contact(self, contact: int) -> Contact:
+        return Contact(contact, "test")
+
+    def partners(self, ticket: int) -> Sequence[str]:
+        return ()
+
+    def rosters(self) -> Mapping[str, Sequence[Officer]]:
+        return {agency.code: self.officers(agency.code) for agency in self.facts.agencies}
 
     def name(self, contact: int) -> str:
         return ("Agus Wibowo", "Rini Astutik")[contact % 2]
@@ -84,6 +105,22 @@ TICKET = Ticket(
     created_at=NOW,
     changed_at=NOW,
 )
+# What an officer may have answered before a question is asked.
+BEFORE = {
+    "kept": {"text": "Sudah kami tambal.", "message": "1"},
+    "number": TICKET.number,
+    "text": "Sudah kami tambal.",
+    "draft": "1",
+    "from": str(2**62),
+    "to": str(2**62 + 1),
+    "who": str(2**62),
+    "role": "officer",
+    "issued": "2026-10-01",
+    "until": "2026-12-31",
+    "source": "counter",
+    "received": "2026-11-02",
+    "name": "",
+}
 DESK = cast("Desk", SampleDesk(FACTS, TICKET))
 
 
@@ -134,9 +171,9 @@ def scenes(dialogue: Dialogue, step: Step, language: str) -> Iterator[Scene]:
     """All situations of the sample in which a step offers something else."""
     event = Inbound("test", "1", Kind.TEXT, Person("1"), NOW, message="1")
     person, group = Contact(1, "test", language), Contact(2, "test", language, group=True)
-    room = group if dialogue.name in moves.DIALOGUES else None
-    kept = {"kept": {"text": "Sudah kami tambal.", "message": "1"}}
-    for answers in reports() if dialogue.name == "report" else (kept if dialogue is duty.CHOICE else {},):
+    room = group if dialogue.name in OF_OFFICERS else None
+    told = reports() if dialogue.name in ("report", manual.ENTRY.name) else iter([{"agency": "dputr"}])
+    for answers in (BEFORE | each for each in told):
         for partial in range(0, len(FACTS.agencies), PAGE) if isinstance(step.kind, Pick) else (None,):
             talk = Talk(dialogue.name, answers, partial, subject=TICKET.id)
             yield Scene(event, person, talk, DESK, room)
@@ -244,7 +281,8 @@ def test_a_reporters_buttons_under_a_ticket_fit(state: State, language: str) -> 
 @pytest.mark.parametrize("state", State)
 def test_a_cards_buttons_differ(state: State, role: Role, language: str) -> None:
     """On one card no two moves have the same name, and each name fits."""
-    labels = [render(ACTIONS[move.action], language) for move in moves_for(state, role) if move.button]
+    moves = [move for move in moves_for(state, role) if move.button or move.more]
+    labels = [render(label, language) for label in (*(ACTIONS[move.action] for move in moves), offers.MORE)]
     assert len({plain(label) for label in labels}) == len(labels)
     assert all(0 < len(label) <= BUTTON for label in labels)
 
@@ -253,11 +291,13 @@ def test_a_card_has_no_more_buttons_than_rows() -> None:
     """With the three agencies that the words of a ticket may point to a card has at most ten buttons, in any state."""
     for state in State:
         for role in (Role.OFFICER, Role.COORDINATOR):
-            assert sum(move.button for move in moves_for(state, role)) + 3 <= 10, state
+            moves = moves_for(state, role)
+            suggested = 3 if move_for("forward", state, role) else 0
+            assert sum(move.button for move in moves) + any(move.more for move in moves) + suggested <= 10, state
 
 
 def test_every_move_with_a_button_has_a_name() -> None:
     """No button of a card is without a label, and every id of a ticket's button fits."""
-    buttons = {move.action for move in MOVES if move.button}
+    buttons = {move.action for move in MOVES if move.button or move.more}
     assert buttons <= set(ACTIONS)
     assert all(len(f"t:{2**63}:{action}".encode()) <= IDENT for action in buttons)

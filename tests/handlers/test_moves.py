@@ -35,7 +35,7 @@ from tests.handlers import report as sent
 from tests.stage import FILES, START
 
 KNOWN = tuple(dict.fromkeys(move.action for move in MOVES))
-FORGED = ("", "view", "add", "show", "to:", "to:hilang", "claim:claim", "CLAIM", " claim", "selesai", "\u202e")
+FORGED = ("", "view", "add", "show", "more", "to:", "to:hilang", "claim:claim", "CLAIM", " claim", "selesai", "\u202e")
 HOUSES = {Role.OFFICER: ("dputr", "Agus Wibowo"), Role.COORDINATOR: ("kominfo", "Dwi Kurniawati")}
 BAD_PRESSES = (
     "",
@@ -105,7 +105,7 @@ def test_every_press_in_a_group_does_what_the_law_says(stage: Overheard, role: R
             put(stage, ident, state=state.value, agency=house, officer=None, closed_at=None)
             said = press(stage, person, house, f"t:{ident}:{action}")
             move = move_for(action, state, role)
-            free = move is not None and move.button and not move.mine and move.asks is None
+            free = move is not None and (move.button or move.more) and not move.mine and move.asks is None
             (now,) = tickets(stage)
             assert (now.state is not state) == free, (state, action)
             assert now.agency == house
@@ -122,6 +122,20 @@ def test_a_card_shows_what_may_be_done(stage: Overheard) -> None:
             shown = [choice for choice, _, _ in stage.letters[-1].body.choices if choice.split(":")[2] in KNOWN]
             lawful = [f"t:{ident}:{move.action}" for move in moves_for(state, role) if move.button]
             assert [choice for choice in shown if choice.count(":") == 2] == lawful, (state, role)
+
+
+def test_the_rest_lies_below_more(stage: Overheard) -> None:
+    """*Lainnya* stands on a card where there is more to do, and shows just those moves; they fit the strictest chat."""
+    ident = ticket(stage, sent(stage, "Sari")).id
+    for role, (house, person) in HOUSES.items():
+        for state in State:
+            put(stage, ident, state=state.value, agency=house)
+            press(stage, person, house, f"t:{ident}:show")
+            offered = f"t:{ident}:more" in [choice for choice, _, _ in stage.letters[-1].body.choices]
+            press(stage, person, house, f"t:{ident}:more")
+            shown = [choice for choice, _, _ in stage.letters[-1].body.choices]
+            lawful = [f"t:{ident}:{move.action}" for move in moves_for(state, role) if move.more]
+            assert (shown, offered) == (lawful, bool(lawful)), (state, role)
 
 
 def test_only_enrolled_people_of_the_holding_agency_move_a_ticket(stage: Overheard) -> None:
@@ -154,7 +168,7 @@ def test_a_reporters_forged_press_does_nothing_of_the_offices(stage: Overheard) 
             put(stage, ident, state=state.value)
             assert press(stage, "Sari", "Sari", f"t:{ident}:{action}"), (state, action)
             (now,) = tickets(stage)
-            confirmed = action == "confirm" and state is State.RESPONDED
+            confirmed = action == "confirm" and state in (State.RESPONDED, State.MERGED)
             assert now.state is (State.RESOLVED if confirmed else state), (state, action)
 
 

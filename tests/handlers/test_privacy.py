@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import pytest
 from sqlalchemy import insert, select, update
 
+from handlers import case
+from handlers.desk import Ticket
 from handlers.labels import ACTIONS, ARCHIVE_REASONS
-from handlers.notices import UNDO
+from handlers.notices import OBJECT, UNDO
+from handlers.offers import MORE
 from handlers.rules import numbers
-from handlers.rules.ticket import MOVES, State
-from handlers.words import File, Kind
+from handlers.rules.ticket import MOVES, Move, Role, State
+from handlers.words import File, Kind, Letter, Words
 from storage import tables as t
 from storage.letters import Parcel
 from tests.handlers import (
@@ -25,6 +30,7 @@ from tests.handlers import (
     begin,
     contact,
     current,
+    desk,
     faults,
     history,
     report,
@@ -33,6 +39,7 @@ from tests.handlers import (
     ticket,
     tickets,
 )
+from tests.handlers.making import answers
 from tests.handlers.phones import hired
 from tests.stage import FILES, PIN
 
@@ -43,6 +50,11 @@ TITLE = "Barang bekas di jalan"
 DO = {action: label.source for action, label in ACTIONS.items()}
 LIFE = f"""
 Dwi Kurniawati @ kominfo> /jelaskan NUMBER
+Dwi Kurniawati @ kominfo> [{DO["verify"]}]
+Dwi Kurniawati @ kominfo> [{MORE.source}]
+Dwi Kurniawati @ kominfo> [{DO["classify"]}]
+Dwi Kurniawati @ kominfo> [Ya, berkadar]
+Dwi Kurniawati @ kominfo> /jelaskan tenggat NUMBER
 Dwi Kurniawati @ kominfo> [Teruskan]
 Dwi Kurniawati @ kominfo> [Dinas PU (jalan, sungai)]
 Agus Wibowo @ dputr> /tugas
@@ -73,6 +85,15 @@ Hari Santoso @ dishub> [Kirim ke pelapor]
 + 1 menit
 {REPORTER}> [Belum]
 {REPORTER}> Barangnya masih ada di sana.
+Hari Santoso @ dishub> [{MORE.source}]
+Hari Santoso @ dishub> [{DO["extend"]}]
+Hari Santoso @ dishub> [3 hari kerja]
+Hari Santoso @ dishub> Truknya baru datang hari Rabu.
+Hari Santoso @ dishub> [{MORE.source}]
+Hari Santoso @ dishub> [{DO["involve"]}]
+Hari Santoso @ dishub> satpolpp
+Didik Irawan @ satpolpp> [{DO["contribute"]}]
+Didik Irawan @ satpolpp> Kami kirim dua orang.
 Hari Santoso @ dishub> [Jawab]
 Hari Santoso @ dishub> Hari ini kami angkut semua.
 Hari Santoso @ dishub> [Kirim ke pelapor]
@@ -96,7 +117,13 @@ Dwi Kurniawati @ kominfo> [{DO["archive"]}]
 Dwi Kurniawati @ kominfo> [{ARCHIVE_REASONS["general"].source}]
 {REPORTER}> laporan saya
 {REPORTER}> 1
+{REPORTER}> [{OBJECT.source}]
+{REPORTER}> Barangnya masih di jalan, tolong diperiksa lagi.
+Dwi Kurniawati @ kominfo> [{DO["archive"]}]
+Dwi Kurniawati @ kominfo> [{ARCHIVE_REASONS["general"].source}]
 """
+# What no one button of a chat makes: they are made without it below.
+ELSEWHERE = ("withdraw", "merge", "handover")
 
 
 # The same people, each on WhatsApp in a chat of their own.
@@ -175,7 +202,38 @@ def live(stage: Overheard, privacy: str, life: str, archived: str) -> None:
     acts(stage, f"{REPORTER}> (buka)")
     lived(stage, archived, report(stage, REPORTER, privacy, UNSURE))
     moved = {entry.action for each in tickets(stage) for entry in history(stage, each.id)}
-    assert moved == {move.action for move in MOVES}
+    assert moved >= {move.action for move in MOVES if set(move.by) != {Role.SYSTEM}} - set(ELSEWHERE)
+
+
+@pytest.mark.parametrize("privacy", ["Anonim", "Biasa"])
+def test_no_move_tells_who_reports(stage: Overheard, privacy: str) -> None:
+    """Whatever move is made from whatever state, by whom, no letter but the reporter's own tells who that is."""
+    lead, mine = (ticket(stage, told(stage, each)) for each in ("Biasa", privacy))
+    known: dict[str, Any] = {"into": lead.id, "officer": contact(stage, "p:Hari Santoso"), "helper": "satpolpp"}
+    made: set[str] = set()
+    for move in (move for move in MOVES if move.action != "undo"):
+        for state, role in product(move.frm, move.by):
+            held = replace(mine, state=state, agency="dishub", officer=known["officer"])
+            letters = said(stage, held, move, role, known)
+            made |= {move.action} if letters is not None else set()
+            assert told_of(stage, letters or []) == set(), (move.action, state)
+    assert made == {move.action for move in MOVES if move.frm} - {"undo"}
+
+
+def said(stage: Overheard, held: Ticket, move: Move, role: Role, known: dict[str, Any]) -> list[str] | None:
+    """All that a move says to others than the reporter; none where it cannot be made. Nothing of it is kept."""
+    with stage.engine.begin() as connection:
+        table = desk(stage, connection)
+        actor = held.reporter if role is Role.REPORTER else held.officer
+        made = case.make(table, held, move.action, role, actor, **answers(move, role), **known)
+        others = [letter for letter in made.letters if letter.to != held.reporter] if made else []
+        return [table.render(part, "id") for letter in others for part in parts(letter)] if made else None
+
+
+def parts(letter: Letter) -> list[Words]:
+    """All words of a letter."""
+    brief = list(letter.brief.values.values()) if letter.brief else []
+    return [letter.text, *(choice.label for choice in letter.choices), *brief]
 
 
 def told_of(stage: Overheard, letters: list[str]) -> set[tuple[str, str]]:

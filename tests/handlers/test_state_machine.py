@@ -17,7 +17,7 @@ from handlers.answers import plain
 from handlers.dialogue import current as question
 from handlers.menu import DIALOGUES
 from handlers.report import REVIEW
-from handlers.rules.ticket import CLOSED, replay
+from handlers.rules.ticket import OPEN, replay
 from handlers.words import Kind, Part
 from storage import tables as t
 from tests.handlers import PLACE, STORY, UNSURE, acts, current, faults, rows, sample_office, tickets
@@ -54,7 +54,14 @@ ANY = st.integers(0, 999)
 # The newest buttons, any that ever were, those below news of a ticket.
 WHICH = st.sampled_from([(9, ""), (999, ""), (6, "t:")])
 SENDING = st.lists(st.integers(0, 2), max_size=3)
-SPANS = st.sampled_from([timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=15), timedelta(hours=4)])
+SPANS = st.sampled_from(
+    [
+        *(timedelta(seconds=seconds) for seconds in (10, 60, 900)),
+        timedelta(hours=4),
+        timedelta(days=1),
+        timedelta(days=4),
+    ]
+)
 
 
 class Life(RuleBasedStateMachine):
@@ -193,7 +200,9 @@ class Life(RuleBasedStateMachine):
 
     @rule(span=SPANS)
     def time_passes(self, span: timedelta) -> None:
+        """Afterwards nothing that is due has been left undone."""
         list(self.stage.wait(span))
+        assert not [each for each in tickets(self.stage) if each.wakes_at and each.wakes_at <= self.stage.now]
 
     # -- what is always true
 
@@ -216,7 +225,19 @@ class Life(RuleBasedStateMachine):
             assert replay([(row.action, row.state) for row in mine]) is ticket.state
             assert ticket.agency == mine[-1].agency
             assert ticket.agency in self.stage.office.facts.agency_by_code
-            assert (ticket.closed_at is not None) == (ticket.state in CLOSED)
+            assert (ticket.closed_at is None) == (ticket.state in OPEN)
+
+    @invariant()
+    def no_open_ticket_is_forgotten(self) -> None:
+        """Every open ticket has a clock, and an instant at which the program looks at it again."""
+        for ticket in tickets(self.stage):
+            assert bool(ticket.runs) == (ticket.state in OPEN), ticket
+            assert (ticket.wakes_at is not None) == (ticket.state in OPEN), ticket
+
+    @invariant()
+    def nobody_stands_in_for_somebody_who_is_there(self) -> None:
+        """All agencies can be reached in this office: each holds what is meant for it."""
+        assert not any(ticket.meant for ticket in tickets(self.stage))
 
     @invariant()
     def every_ticket_has_one_card(self) -> None:
@@ -229,7 +250,7 @@ class Life(RuleBasedStateMachine):
             assert len(mine) == 1, (ticket.number, mine)
             card = self.stage.said[mine[0]]
             assert (card.chat, card.lines[0]) == (ticket.agency, f"📥 {ticket.number}")
-            assert bool(card.buttons) == (ticket.state not in CLOSED), ticket.state
+            assert bool(card.buttons) == (ticket.state in OPEN), ticket.state
 
     @invariant()
     def a_ticket_is_a_report_that_was_sent(self) -> None:

@@ -10,7 +10,7 @@ Sheet = list[dict[str, str]]
 
 def sheets() -> dict[str, Sheet]:
     """A small office without a fault."""
-    agency = {"parent": "", "kind": "unit", "area": "35", "zone": "Asia/Jakarta", "short": ""}
+    agency = {"parent": "", "kind": "unit", "area": "35", "zone": "Asia/Jakarta", "short": "", "approval": ""}
     category = {"parent": "", "keywords": "", "sensitive": "", "evidence_required": ""}
     clock = {"policy": "2018", "report_type": "", "class": "", "unit": "working_day", "legal_basis": ""}
     return {
@@ -24,10 +24,17 @@ def sheets() -> dict[str, Sheet]:
         ],
         "routes": [{"order": "10", "category": "jalan", "area": "", "agency": "dpu"}],
         "areas": [{"code": "35", "name": "Jawa Timur", "parent": ""}],
-        "holidays": [{"date": "2026-12-25", "name": "Natal", "kind": "national", "area": ""}],
+        "holidays": [
+            {"date": day, "name": name, "kind": "national", "area": ""}
+            for day, name in [*((f"2026-01-{n:02}", f"Libur {n}") for n in range(1, 10)), ("2026-12-25", "Natal")]
+        ],
         "clocks": [
             {**clock, "step": "verification", "days": "3", "valid_from": "2018-01-01"},
             {**clock, "step": "resolution", "days": "14", "valid_from": "2018-01-01"},
+        ],
+        "templates": [
+            {"key": "survei", "category": "jalan", "state": "", "language": "", "text": "Kami akan meninjau lokasi."},
+            {"key": "survei", "category": "", "state": "in_progress", "language": "en", "text": "We will have a look."},
         ],
     }
 

@@ -17,7 +17,7 @@ from storage import tables as t
 from storage.database import Database
 from storage.desk import RecordDesk
 from storage.invitations import LIFE, invite
-from tests.storage import verbs_of_letters, verbs_of_people, verbs_of_tickets
+from tests.storage import verbs_of_bonds, verbs_of_letters, verbs_of_people, verbs_of_strangers, verbs_of_tickets
 from tests.storage.samples import (
     BUDI,
     CLINICS,
@@ -36,7 +36,13 @@ from tests.storage.samples import (
     ticket,
 )
 
-ALL = (*verbs_of_people.EXERCISES, *verbs_of_tickets.EXERCISES, *verbs_of_letters.EXERCISES)
+ALL = (
+    *verbs_of_people.EXERCISES,
+    *verbs_of_strangers.EXERCISES,
+    *verbs_of_tickets.EXERCISES,
+    *verbs_of_letters.EXERCISES,
+    *verbs_of_bonds.EXERCISES,
+)
 EXERCISES = {exercise.__name__.rstrip("_"): exercise for exercise in ALL}
 VERBS = {verb for verb in vars(Desk) if not verb.startswith("_")}
 SECOND = timedelta(seconds=1)

@@ -48,10 +48,28 @@ WRONG = [
     ("holidays", "date", "25/12/2026", "2026-11-03"),
     ("holidays", "date", "2026-02-30", "2026-11-03"),
     ("holidays", "name", "", "kosong"),
+    ("holidays", "kind", "", "kosong"),
+    ("holidays", "kind", "libur", "joint_leave"),
+    ("holidays", "area", "35", "semua area"),
     ("clocks", "days", "", "bilangan"),
     ("clocks", "days", "1.5", "bilangan"),
+    ("clocks", "days", "-1", "bilangan"),
+    ("clocks", "days", "401", "400"),
+    ("clocks", "days", "9" * 5000, "400"),
     ("clocks", "step", "", "kosong"),
+    ("clocks", "step", "handling", "pause_cap"),
+    ("clocks", "step", "keep", "verification"),
+    ("clocks", "report_type", "keluhan", "complaint"),
+    ("clocks", "class", "berat", "supervisory"),
+    ("clocks", "unit", "hari", "calendar_day"),
+    ("clocks", "unit", "", "kosong"),
     ("clocks", "valid_from", "2018", "2026-11-03"),
+    ("agencies", "approval", "mungkin", "ya"),
+    ("templates", "key", "Dua Kata", "kode"),
+    ("templates", "category", "tidakada", "tidak ada"),
+    ("templates", "state", "open", "forwarded"),
+    ("templates", "language", "fr", "jv"),
+    ("templates", "text", "", "kosong"),
 ]
 
 
@@ -95,7 +113,7 @@ def test_a_value_no_column_can_hold_is_named(tmp_path: Path, sheet: str, column:
     assert [each for each in problems(tmp_path, given) if names(each, sheet, len(given[sheet]) + 1, column)]
 
 
-@pytest.mark.parametrize("sheet", ["agencies", "categories", "areas", "routes", "holidays", "clocks"])
+@pytest.mark.parametrize("sheet", ["agencies", "categories", "areas", "routes", "holidays", "clocks", "templates"])
 def test_a_row_that_stands_twice_is_named(tmp_path: Path, sheet: str) -> None:
     """The second one is the wrong one."""
     given = sheets()

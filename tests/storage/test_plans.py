@@ -86,6 +86,7 @@ def handles(scene: Scene) -> Turn:
     desk.history(mine.id), desk.attachments(mine.id), desk.deliveries(mine.id, me), desk.arrival(mine)
     desk.bound(me, "w5"), desk.last_told(me), desk.waits(me, "k"), desk.open_draft(me, NOW), desk.draft_from(me, "m")
     desk.agency_of(me), desk.rooms_of("dpu"), desk.carded(mine.id), desk.ticket_by_number("LPR-5")
+    desk.ticket_by_sp4n("1916449")
     return Turn(scene.talk, (Letter(me, "baik", key="k", part=Part.NOTICE, ticket=mine.id),))
 
 

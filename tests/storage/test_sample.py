@@ -7,20 +7,25 @@ import re
 from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
+from string import Formatter
 
 import pytest
+
+from handlers.rules.ticket import AT_AGENCY, State
 
 SAMPLE = Path(__file__).resolve().parents[2] / "storage" / "sample"
 REGENCY = "35.08"
 WITHOUT_ROUTE = {"listrik-kabel", "tambang-pasir", "tanah-sertifikat"}
+ANSWERABLE = {state.value for state in (*AT_AGENCY, State.NEEDS_INFO, State.RESPONDED)}
 HEADERS = {
-    "agencies": "code,name,parent,kind,area,zone,short",
+    "agencies": "code,name,parent,kind,area,zone,short,approval",
     "categories": "code,name,parent,keywords,sensitive,evidence_required",
     "routes": "order,category,area,agency",
     "areas": "code,name,parent",
     "holidays": "date,name,kind,area",
     "clocks": "policy,step,report_type,class,days,unit,legal_basis,valid_from",
     "people": "chat,code,name,role",
+    "templates": "key,category,state,language,text",
 }
 
 Row = dict[str, str]
@@ -35,6 +40,15 @@ def rows(name: str) -> list[Row]:
 def codes(name: str) -> list[str]:
     """The codes of one file of facts, in its order."""
     return [row["code"] for row in rows(name)]
+
+
+def above(code: str) -> list[str]:
+    """The agencies above an agency, the nearest first; a circle ends as soon as it is seen."""
+    parents = {row["code"]: row["parent"] for row in rows("agencies")}
+    line = [code]
+    while (parent := parents[line[-1]]) and parent not in line:
+        line.append(parent)
+    return line[1:]
 
 
 def children() -> list[Row]:
@@ -73,7 +87,7 @@ def test_codes_are_unique(name: str) -> None:
     assert [code for code, count in Counter(codes(name)).items() if count > 1] == []
 
 
-@pytest.mark.parametrize("name", ["agencies", "categories", "areas"])
+@pytest.mark.parametrize("name", ["categories", "areas"])
 def test_parents_exist(name: str) -> None:
     """Every parent is a code of the same file that stands above its child."""
     seen: set[str] = set()
@@ -83,26 +97,47 @@ def test_parents_exist(name: str) -> None:
 
 
 def test_agencies_fit_a_chat() -> None:
-    """Codes are slugs of at most 16 characters, labels of at most 24 that differ."""
+    """Codes are slugs and labels differ, both of at most 24 characters."""
     agencies = rows("agencies")
     for row in agencies:
-        assert re.fullmatch(r"[a-z0-9-]{1,16}", row["code"]), row["code"]
+        assert re.fullmatch(r"[a-z0-9-]{1,24}", row["code"]), row["code"]
         assert row["name"]
         assert 0 < len(row["short"]) <= 24, row["short"]
     assert len({row["short"] for row in agencies}) == len(agencies)
 
 
-def test_one_coordinator_stands_first_and_above_all() -> None:
-    """The first agency is the only coordinator and the parent of all others."""
-    first, *others = rows("agencies")
-    assert (first["code"], first["kind"], first["parent"]) == ("kominfo", "coordinator", "")
-    assert {row["parent"] for row in others} == {"kominfo"}
-    assert {row["kind"] for row in others} == {"unit", "inspectorate", "enterprise"}
+def test_one_coordinator_stands_first_and_a_leader_on_top() -> None:
+    """The first agency is the only coordinator, and only the leader above it has no parent."""
+    agencies = rows("agencies")
+    first, tops = agencies[0], [(row["code"], row["kind"]) for row in agencies if not row["parent"]]
+    assert (first["code"], first["kind"], first["parent"]) == ("kominfo", "coordinator", "setda")
+    assert tops == [("setda", "leader")]
+    kinds = Counter(row["kind"] for row in agencies)
+    assert (kinds["coordinator"], kinds["leader"]) == (1, 1)
+    assert set(kinds) == {"coordinator", "leader", "unit", "inspectorate", "enterprise"}
+
+
+def test_every_agency_is_below_the_leader() -> None:
+    """From each agency the parents lead to the leader through the coordinator, in one to three steps."""
+    lines = {code: above(code) for code in codes("agencies")}
+    assert lines.pop("setda") == []
+    assert lines.pop("kominfo") == ["setda"]
+    assert all(line[-2:] == ["kominfo", "setda"] for line in lines.values())
+    third = {code: line[0] for code, line in lines.items() if len(line) == 3}
+    assert third == {"puskesmas-pasirian": "dinkes", "puskesmas-senduro": "dinkes", "upt-jalan-pasirian": "dputr"}
+
+
+def test_one_agency_waits_for_its_head() -> None:
+    """Only the hospital's answers wait for approval; its head and that of public works are enrolled."""
+    assert [row["code"] for row in rows("agencies") if row["approval"] == "ya"] == ["rsud-haryoto"]
+    assert {row["approval"] for row in rows("agencies")} == {"", "ya"}
+    assert [row["chat"] for row in rows("people") if row["role"] == "head"] == ["rsud-haryoto", "dputr"]
 
 
 def test_agencies_lie_in_the_regency() -> None:
-    """Every agency is in the regency's area and zone."""
-    assert {(row["area"], row["zone"]) for row in rows("agencies")} == {(REGENCY, "Asia/Jakarta")}
+    """Every agency is in the regency's zone and in the regency or one of its districts."""
+    assert {row["zone"] for row in rows("agencies")} == {"Asia/Jakarta"}
+    assert {row["area"] for row in rows("agencies")} <= set(codes("areas")) - {"35"}
 
 
 def test_categories_fit_a_list() -> None:
@@ -208,16 +243,14 @@ def test_2026_has_its_decreed_days() -> None:
     assert sum(day.weekday() < 5 and day not in free for day in days) == 240
 
 
-def test_2027_is_marked_as_expected() -> None:
-    """Days that no decree has set yet say so in their names."""
-    year = [row for row in rows("holidays") if row["date"].startswith("2027")]
-    assert year
-    assert all(row["name"].endswith(" (perkiraan)") and row["kind"] == "national" for row in year)
+def test_only_decreed_years_are_given() -> None:
+    """No day is given of a year whose decree is not known."""
+    assert {row["date"][:4] for row in rows("holidays")} == {"2026"}
 
 
 def test_clocks_are_those_of_the_regulation() -> None:
     """The policy of 2018 has its steps and working days, all with their legal basis."""
-    clocks = rows("clocks")
+    clocks = [row for row in rows("clocks") if row["legal_basis"] == "PermenPANRB 62/2018"]
     lengths = {(row["step"], row["report_type"], row["class"]): int(row["days"]) for row in clocks}
     assert len(lengths) == len(clocks)
     assert lengths == {
@@ -230,8 +263,17 @@ def test_clocks_are_those_of_the_regulation() -> None:
         ("reporter_response", "", ""): 10,
         ("completion", "", ""): 10,
     }
-    same = {(row["policy"], row["unit"], row["legal_basis"], row["valid_from"]) for row in clocks}
-    assert same == {("2018", "working_day", "PermenPANRB 62/2018", "2018-01-01")}
+    assert {(row["policy"], row["unit"], row["valid_from"]) for row in clocks} == {
+        ("2018", "working_day", "2018-01-01")
+    }
+
+
+def test_other_clocks_say_that_they_are_the_office_s_own() -> None:
+    """A length that no regulation sets stands once, holds for all reports and is marked as an example."""
+    own = [row for row in rows("clocks") if row["legal_basis"] != "PermenPANRB 62/2018"]
+    assert len({row["step"] for row in own}) == len(own)
+    assert all(row["legal_basis"].endswith(" (contoh)") and not row["report_type"] + row["class"] for row in own)
+    assert all(row["unit"] in ("working_day", "calendar_day") and int(row["days"]) > 0 for row in own)
 
 
 def test_every_agency_has_two_people_and_there_are_four_reporters() -> None:
@@ -239,6 +281,43 @@ def test_every_agency_has_two_people_and_there_are_four_reporters() -> None:
     people = rows("people")
     expected = Counter({("warga", "reporter"): 4, ("kominfo", "coordinator"): 2})
     expected.update({(code, "officer"): 2 for code in codes("agencies") if code != "kominfo"})
-    assert Counter((row["chat"], row["role"]) for row in people) == expected
+    assert Counter((row["chat"], row["role"]) for row in people if row["role"] != "head") == expected
     assert len({row["name"] for row in people}) == len(people)
     assert all(re.fullmatch(re.escape(row["chat"]) + r"-[1-9]", row["code"]) for row in people)
+
+
+def test_templates_name_what_exists() -> None:
+    """Every template has a key and a language of its own, and a category and a state that exist or stand for any."""
+    templates = rows("templates")
+    assert len({(row["key"], row["language"]) for row in templates}) == len(templates)
+    assert all(re.fullmatch(r"[a-z0-9-]{1,24}", row["key"]) for row in templates)
+    assert {row["category"] for row in templates} <= {"", *codes("categories")}
+    assert {row["state"] for row in templates} <= {"", *ANSWERABLE}
+
+
+def test_templates_are_short_and_name_only_what_is_filled_in() -> None:
+    """A template has at most 400 characters, a blank for the officer and no name but the number and the agency."""
+    for row in rows("templates"):
+        assert 0 < len(row["text"]) <= 400, row["key"]
+        assert "…" in row["text"], row["key"]
+        assert {name for _, name, _, _ in Formatter().parse(row["text"])} <= {None, "nomor", "instansi"}, row["key"]
+
+
+def test_templates_in_english_say_what_the_indonesian_say() -> None:
+    """Six templates have an English text that stands for the same cases and fills in the same names."""
+    cases: dict[str, dict[str, tuple[str, str, list[str]]]] = {"id": {}, "en": {}}
+    for row in rows("templates"):
+        names = re.findall(r"\{\w+\}", row["text"])
+        cases[row["language"]][row["key"]] = (row["category"], row["state"], sorted(names))
+    assert len(cases["en"]) == 6
+    assert all(cases["id"][key] == case for key, case in cases["en"].items())
+
+
+def test_every_case_has_a_handful_of_templates() -> None:
+    """In each category and state an officer chooses from two to nine templates, which one list can show."""
+    templates = [row for row in rows("templates") if row["language"] == "id"]
+    for category in children():
+        line = ("", category["code"], category["parent"])
+        for state in ANSWERABLE:
+            fitting = [row for row in templates if row["category"] in line and row["state"] in ("", state)]
+            assert 2 <= len(fitting) <= 9, (category["code"], state)

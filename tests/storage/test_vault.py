@@ -100,7 +100,7 @@ async def test_a_person_of_the_old_key_is_sealed_anew_when_met(database: Databas
 async def test_a_code_is_kept_as_a_hash_only(database: Database) -> None:
     """Who reads the record cannot use the invitations in it; they outlive a rotation of the keys."""
     older = office(OLDER_KEY)
-    code, _ = await database.write(lambda c: invite(c, older.vault, older.draw, NOW, "dpu", Role.OFFICER, "SK 5"))
+    code, _ = await database.write(lambda c: invite(c, older.vault, older.draw, NOW, "dpu", Role.OFFICER))
     (row,) = await rows(database, t.invitations)
     assert code not in str(row)
     assert code.replace("-", "") not in str(row)

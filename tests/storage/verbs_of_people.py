@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import update
 
-from handlers.desk import Invitation, Officer
+from handlers.desk import Decree, Invitation, Officer
 from handlers.rules.ticket import Role
 from handlers.words import Letter, Part, T
 from storage import tables as t
@@ -27,6 +27,12 @@ def facts(desk: RecordDesk, people: People) -> None:
 
 def undo_for(desk: RecordDesk, people: People) -> None:
     assert desk.undo_for == timedelta(seconds=30)
+
+
+def grace(desk: RecordDesk, people: People) -> None:
+    assert desk.grace == timedelta()
+    desk.office = replace(OFFICE, grace=timedelta(minutes=2))
+    assert desk.grace == timedelta(minutes=2)
 
 
 def render(desk: RecordDesk, people: People) -> None:
@@ -124,7 +130,10 @@ def agency_of(desk: RecordDesk, people: People) -> None:
 
 
 def unbind_room(desk: RecordDesk, people: People) -> None:
+    desk.flush([Letter(people.roads, "kartu"), Letter(people.health, "kartu")])
     desk.unbind_room(people.roads)
+    assert [row.contact_id for row in desk._c.execute(t.outbox.select())] == [people.health]
+    assert len(desk.dropped) == 1
     for each in (desk, reopened(desk)):
         assert (each.agency_of(people.roads), each.rooms_of("dpu")) == ("", [])
         assert each.agency_of(people.health) == "dinkes"
@@ -176,9 +185,10 @@ def enrol(desk: RecordDesk, people: People) -> None:
 
 
 def invitation(desk: RecordDesk, people: People) -> None:
-    code, _ = invite(desk._c, OFFICE.vault, desk.draw, NOW, "dpu", Role.OFFICER, "SK 5", date(2027, 1, 1))
+    decree = desk.add_decree(Decree(0, "dpu", "SK 5", None, date(2027, 1, 1)))
+    code, _ = invite(desk._c, OFFICE.vault, desk.draw, NOW, "dpu", Role.OFFICER, decree)
     found = desk.invitation(code)
-    assert found == Invitation(found.id if found else 0, "dpu", Role.OFFICER, date(2027, 1, 1))
+    assert found == Invitation(found.id if found else 0, "dpu", Role.OFFICER, date(2027, 1, 1), decree.id)
     assert desk.invitation(code.replace("-", " ").lower()) == found
     assert desk.invitation("AAAA-AAAA") is desk.invitation("") is None
 
@@ -191,10 +201,83 @@ def use(desk: RecordDesk, people: People) -> None:
     assert desk.invitation(code) is reopened(desk).invitation(code) is None
 
 
+def rosters(desk: RecordDesk, people: People) -> None:
+    assert desk.rosters() == {}
+    desk.enrol(Officer(people.budi, "dpu", Role.OFFICER, date(2026, 12, 31)))
+    desk.enrol(Officer(people.ani, "dinkes", Role.HEAD))
+    desk.enrol(Officer(people.siti, "dpu", Role.OFFICER, date(2026, 1, 1)))
+    found = [(each.agency, each.contact) for officers in desk.rosters().values() for each in officers]
+    assert found == [("dinkes", people.ani), ("dpu", people.siti), ("dpu", people.budi)]
+    assert reopened(desk).rosters() == desk.rosters()
+
+
+def dismiss(desk: RecordDesk, people: People) -> None:
+    budi = Officer(people.budi, "dpu", Role.OFFICER)
+    desk.enrol(budi)
+    desk.enrol(replace(budi, agency="dinkes"))
+    desk.bind_room(people.budi, "dpu")
+    assert (desk.agency_of(people.budi), len(desk.rosters())) == ("dpu", 2)
+    desk.dismiss(budi)
+    for each in (desk, reopened(desk)):
+        assert each.officer(people.budi, "dpu") is None
+        assert each.officer(people.budi, "dinkes") is not None
+        assert (each.agency_of(people.budi), len(each.rosters())) == ("", 1)
+
+
+def take_back(desk: RecordDesk, people: People) -> None:
+    others, mine = desk.add_ticket(ticket(people.siti)), desk.add_ticket(ticket(people.budi, number="LPR-2611-MINE-1"))
+    about = (others.id, mine.id, None)
+    posted = desk.flush([Letter(people.budi, "kabar", part=Part.NOTICE, ticket=each) for each in about])
+    desk.take_back(people.budi)
+    assert desk.dropped == [posted[0].id]
+
+
+def add_decree(desk: RecordDesk, people: People) -> None:
+    first = desk.add_decree(Decree(0, "dpu", "SK 5", date(2026, 1, 2), date(2027, 1, 1), "sha256:aa"))
+    second = desk.add_decree(Decree(0, "dpu", "SK 5"))
+    assert first.id != second.id
+    assert (
+        desk.decree(first.id)
+        == first
+        == Decree(first.id, "dpu", "SK 5", date(2026, 1, 2), date(2027, 1, 1), "sha256:aa")
+    )
+
+
+def decree(desk: RecordDesk, people: People) -> None:
+    made = desk.add_decree(Decree(0, "dpu", "SK 6"))
+    assert desk.decree(made.id) == reopened(desk).decree(made.id) == made
+    assert desk.decree(made.id + 1) is None
+
+
+def invite_(desk: RecordDesk, people: People) -> None:
+    made = desk.add_decree(Decree(0, "dpu", "SK 7", None, date(2027, 1, 1)))
+    code = desk.invite("dpu", Role.HEAD, made)
+    found = reopened(desk).invitation(code)
+    assert found == Invitation(found.id if found else 0, "dpu", Role.HEAD, date(2027, 1, 1), made.id)
+    assert desk.invitation(desk.invite("dinkes", Role.OFFICER, None)) is not None
+
+
+def reachable_agency(desk: RecordDesk, people: People) -> None:
+    assert not desk.reachable_agency("dpu")
+    desk.enrol(Officer(people.budi, "dpu", Role.OFFICER, NOW.date()))
+    assert desk.reachable_agency("dpu")
+    desk.enrol(Officer(people.budi, "dpu", Role.OFFICER, NOW.date() - timedelta(days=1)))
+    assert not desk.reachable_agency("dpu")
+    desk.enrol(Officer(people.budi, "dpu", Role.OFFICER))
+    desk.change_contact(replace(desk.contact(people.roads), blocked=True))
+    assert not desk.reachable_agency("dpu")
+    desk.bind_room(people.budi, "dpu")
+    assert reopened(desk).reachable_agency("dpu")
+    desk.unbind_room(people.budi)
+    desk.unbind_room(people.roads)
+    assert not desk.reachable_agency("dpu")
+
+
 EXERCISES: tuple[Callable[[RecordDesk, People], None], ...] = (
     now,
     facts,
     undo_for,
+    grace,
     render,
     draw,
     contact,
@@ -216,4 +299,11 @@ EXERCISES: tuple[Callable[[RecordDesk, People], None], ...] = (
     enrol,
     invitation,
     use,
+    rosters,
+    dismiss,
+    take_back,
+    add_decree,
+    decree,
+    invite_,
+    reachable_agency,
 )

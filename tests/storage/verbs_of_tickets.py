@@ -45,6 +45,15 @@ def ticket_by_number(desk: RecordDesk, people: People) -> None:
     assert desk.ticket_by_number("LPR-2611-ZZZZ-Z") is None
 
 
+def ticket_by_sp4n(desk: RecordDesk, people: People) -> None:
+    made = desk.add_ticket(ticket(people.siti))
+    noted = replace(made, sp4n_id="1916449")
+    desk.change(noted, entry(noted, "register"))
+    for each in (desk, reopened(desk)):
+        assert each.ticket_by_sp4n("1916449") == noted
+        assert each.ticket_by_sp4n("1916448") is each.ticket_by_sp4n("") is None
+
+
 def tickets_of(desk: RecordDesk, people: People) -> None:
     made = [desk.add_ticket(ticket(people.siti, f"LPR-2611-AAAA-{n}")) for n in range(3)]
     desk.add_ticket(ticket(people.budi))
@@ -73,7 +82,6 @@ def change(desk: RecordDesk, people: People) -> None:
         "officer": people.budi,
         "clock": Clock.HANDLING,
         "due_at": NOW + timedelta(days=3, microseconds=7),
-        "handling_due": NOW + timedelta(days=4),
         "forwarded_at": NOW,
         "closed_at": NOW,
         "rating": 4,
@@ -121,15 +129,26 @@ def attachments(desk: RecordDesk, people: People) -> None:
     ]
 
 
+def files_of(desk: RecordDesk, people: People) -> None:
+    made = desk.add_ticket(ticket(people.siti))
+    desk.attach(made.id, [SCAN, PHOTO], Role.REPORTER, CHANNEL)
+    desk.attach(made.id, [replace(PHOTO, ref="ref-3")], Role.OFFICER, CHANNEL)
+    # The name of a file can say who sent it: it is not kept.
+    assert list(desk.files_of(made.id)) == [replace(SCAN, name=""), PHOTO]
+    assert list(desk.files_of(made.id + 1)) == []
+
+
 EXERCISES: tuple[Callable[[RecordDesk, People], None], ...] = (
     add_ticket,
     number_taken,
     ticket_,
     ticket_by_number,
+    ticket_by_sp4n,
     tickets_of,
     tickets_at,
     change,
     history,
     attach,
     attachments,
+    files_of,
 )

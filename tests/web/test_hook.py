@@ -8,6 +8,7 @@ import io
 import json
 import logging
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -240,10 +241,16 @@ async def test_a_record_that_became_read_only(tmp_path: Path) -> None:
 
 
 async def test_health(tmp_path: Path) -> None:
-    """Readiness and liveness tell a record in trouble from a process in trouble."""
+    """Readiness and liveness tell a record in trouble from a process in trouble, and a missing year from either."""
     async with BotApi() as api, opened(tmp_path, api) as office, aiohttp.ClientSession() as session:
         async with session.get(f"{office.url}/ready") as answer:
-            assert (answer.status, await answer.json()) == (200, {"ready": True, "problems": {}})
+            assert (answer.status, await answer.json()) == (200, {"ready": True, "problems": {}, "warnings": {}})
+        year = office.app.now().year
+        without = replace(office.app.office.facts, holidays=())
+        office.app.office = replace(office.app.office, facts=without)
+        async with session.get(f"{office.url}/ready") as answer:
+            assert answer.status == 200
+            assert (await answer.json())["warnings"]["calendar"].startswith(f"hari libur {year}")
         await office.app.database.write(lambda c: c.exec_driver_sql("DROP TABLE alembic_version"))
         async with session.get(f"{office.url}/ready") as answer:
             assert answer.status == 503

@@ -1,0 +1,102 @@
+"""Who answers for an agency: officers, the decrees that appoint them, and the invitations by which they join."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, case, select, update
+
+from handlers.desk import Decree, Invitation, Officer
+from handlers.rules.ticket import Role
+from storage import tables as t
+from storage.contacts import Contacts
+from storage.invitations import invite, kept
+from storage.rows import upsert
+
+
+class Roster(Contacts):
+    """What a desk knows of officers; nobody is forgotten, only dismissed."""
+
+    _rooms: dict[int, str] | None = None
+    _rosters: dict[str, list[Officer]] | None = None
+
+    def officer(self, contact: int, agency: str) -> Officer | None:
+        o = t.officers.c
+        query = select(t.officers).where(o.contact_id == contact, o.agency == agency, o.removed_at.is_(None))
+        row = self._c.execute(query).one_or_none()
+        return officer_of(row) if row else None
+
+    def officers(self, agency: str) -> Sequence[Officer]:
+        if self._rosters is not None:
+            return self._rosters.get(agency, [])
+        o = t.officers.c
+        query = select(t.officers).where(o.agency == agency, o.removed_at.is_(None))
+        return [officer_of(row) for row in self._c.execute(query.order_by(o.joined_at, o.contact_id))]
+
+    def rosters(self) -> Mapping[str, Sequence[Officer]]:
+        """The officers of all agencies, by agency; asked once a batch."""
+        if self._rosters is None:
+            o = t.officers.c
+            query = select(t.officers).where(o.removed_at.is_(None)).order_by(o.agency, o.joined_at, o.contact_id)
+            self._rosters = {}
+            for row in self._c.execute(query):
+                self._rosters.setdefault(row.agency, []).append(officer_of(row))
+        return self._rosters
+
+    def enrol(self, officer: Officer) -> None:
+        values = {
+            "contact_id": officer.contact,
+            "agency": officer.agency,
+            "role": officer.role.value,
+            "valid_until": officer.valid_until,
+            "joined_at": self.now,
+            "removed_at": None,
+            "decree": officer.decree,
+            "warned_of": None,
+        }
+        rest = {key: value for key, value in values.items() if key not in ("contact_id", "agency")}
+        made = upsert(self._c.dialect.name)(t.officers).values(values)
+        # Whoever is in office already does not join anew when the decree is renewed.
+        since, o = made.excluded.joined_at, t.officers.c
+        rest["joined_at"] = case((o.removed_at.is_(None), o.joined_at), else_=since)
+        self._c.execute(made.on_conflict_do_update(index_elements=["contact_id", "agency"], set_=rest))
+        self._rooms = self._rosters = None
+
+    def dismiss(self, officer: Officer) -> None:
+        o = t.officers.c
+        gone = update(t.officers).where(o.contact_id == officer.contact, o.agency == officer.agency)
+        self._c.execute(gone.values(removed_at=self.now))
+        self._rooms = self._rosters = None
+
+    def decree(self, decree: int) -> Decree | None:
+        row = self._c.execute(select(t.decrees).where(t.decrees.c.id == decree)).one_or_none()
+        return Decree(row.id, row.agency, row.number, row.issued_on, row.valid_until, row.blob) if row else None
+
+    def add_decree(self, decree: Decree) -> Decree:
+        found = kept(self._c, decree, self.now)
+        assert found is not None
+        return found
+
+    def invite(self, agency: str, role: Role, decree: Decree | None) -> str:
+        code, _ = invite(self._c, self.office.vault, self.office.draw, self.now, agency, role, decree)
+        return code
+
+    def invitation(self, code: str) -> Invitation | None:
+        i = t.invitations.c
+        query = select(t.invitations).where(
+            i.code_hash.in_(self.office.vault.code_hashes(code)), i.used_at.is_(None), i.expires_at > self.now
+        )
+        row = self._c.execute(self.locked(query)).first()
+        if row is None or row.agency not in self.facts.agency_by_code:
+            return None
+        return Invitation(row.id, row.agency, Role(row.role), row.valid_until, row.decree_id)
+
+    def use(self, invitation: Invitation, by: int) -> None:
+        changed = update(t.invitations).where(t.invitations.c.id == invitation.id)
+        self._c.execute(changed.values(used_at=self.now, used_by=by))
+
+
+def officer_of(row: Row[Any]) -> Officer:
+    """An officer as the record keeps them."""
+    return Officer(row.contact_id, row.agency, Role(row.role), row.valid_until, row.decree)
