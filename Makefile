@@ -5,6 +5,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
+# One more than there are cores: some tests wait for a browser or a server.
+WORKERS = $(shell $(PYTHON) -c 'import os; print(len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else "auto")')
 
 .DEFAULT_GOAL := help
 .PHONY: install demo talk serve test check bench replay soak messages help
@@ -21,7 +23,7 @@ serve: $(INSTALLED) ## serve real people, with the settings in .env
 	@$(BIN)/kentongan serve
 
 test: $(INSTALLED) ## run the tests
-	@$(BIN)/python -m pytest -n auto $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 check: $(INSTALLED) ## style and types
 	$(BIN)/ruff check .

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import io
-import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import structlog
 from sqlalchemy import Connection, update
 
-from bot import log
 from bot.clock import Clock
 from bot.metrics import Metrics
 from handlers.rules import clocks
@@ -21,6 +18,7 @@ from handlers.rules.ticket import Clock as Step
 from storage import facts, tables
 from storage.rows import ticket_of
 from tests.bot.posting import CHANNEL, Hands, Post, posting
+from tests.logged import logged
 
 AGENCY = {
     "code": "dputr",
@@ -54,17 +52,8 @@ def keep(connection: Connection) -> None:
 @pytest.fixture
 def written() -> Iterator[io.StringIO]:
     """All that the program logs."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    log.set_up("json")
-    stream = io.StringIO()
-    (handler,) = root.handlers
-    assert isinstance(handler, logging.StreamHandler)
-    handler.setStream(stream)
-    yield stream
-    root.handlers[:], root.level = handlers, level
-    # Otherwise every logger that is used later for the first time keeps this form.
-    structlog.reset_defaults()
+    with logged() as stream:
+        yield stream
 
 
 def warnings(written: io.StringIO) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 import pytest
+import structlog
 
 from bot import log
 
@@ -19,6 +20,7 @@ def test_an_errors_own_words_are_not_logged(style: str, own: bool, capsys: pytes
     kept, level = root.handlers[:], root.level
     try:
         log.set_up(style)
+        structlog.configure(cache_logger_on_first_use=False)
         try:
             raise ValueError(WORDS)
         except ValueError:
@@ -28,6 +30,7 @@ def test_an_errors_own_words_are_not_logged(style: str, own: bool, capsys: pytes
                 logging.getLogger("library").exception("failed")
         written = capsys.readouterr().err
     finally:
+        structlog.reset_defaults()
         root.handlers[:] = kept
         root.setLevel(level)
     assert "ValueError" in written

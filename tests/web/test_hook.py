@@ -6,7 +6,6 @@ import asyncio
 import gzip
 import io
 import json
-import logging
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,9 +14,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot import log
 from tests.botapi import BotApi, Person
 from tests.channels.test_telegram_parse import PAYLOADS, nested
+from tests.logged import logged
 from tests.office import SECRET, Office, opened, until
 
 SARI, BUDI = Person(5098765432, "Saraswati", "Wulandari", "sariwulan"), Person(502, "Budi")
@@ -34,15 +33,8 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
 @pytest.fixture
 def written() -> Iterator[io.StringIO]:
     """All that the program logs, in the form in which it serves."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    log.set_up("json")
-    stream = io.StringIO()
-    (handler,) = root.handlers
-    assert isinstance(handler, logging.StreamHandler)
-    handler.setStream(stream)
-    yield stream
-    root.handlers[:], root.level = handlers, level
+    with logged() as stream:
+        yield stream
 
 
 async def post(office: Office, body: bytes, secret: str | None = SECRET, **headers: str) -> int:

@@ -19,7 +19,8 @@ from tests import office as telegram
 from tests.botapi import BotApi
 from tests.channels.whatsapp_meant import PAYLOADS
 from tests.channels.whatsapp_webhooks import body, message
-from tests.web.whatsapp_posting import HEADER, asked, counted, hooked, kept, logged, post, signed
+from tests.logged import logged
+from tests.web.whatsapp_posting import HEADER, asked, counted, hooked, kept, post, signed
 from tests.whatsapp_office import Office
 
 WORDS = "Kepala desa kami meminta uang"

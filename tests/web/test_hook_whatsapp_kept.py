@@ -14,8 +14,9 @@ import pytest
 from tests.channels.whatsapp_meant import MEANT, PAYLOADS
 from tests.channels.whatsapp_webhooks import body, message
 from tests.graphapi import Person
+from tests.logged import logged
 from tests.office import until
-from tests.web.whatsapp_posting import counted, hooked, logged, post
+from tests.web.whatsapp_posting import counted, hooked, post
 from tests.whatsapp_office import Office
 
 HELLO = json.dumps(body(messages=[message()])).encode()

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import io
-import logging
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 from sqlalchemy import Row, select
 
-from bot import log
 from storage import tables
 from tests.channels.whatsapp_meant import OURS
 from tests.graphapi import GraphApi
@@ -29,22 +27,6 @@ async def hooked(folder: Path) -> AsyncIterator[Office]:
         approve_all(api)
         async with opened(folder, api, time) as found:
             yield found
-
-
-@contextmanager
-def logged() -> Iterator[io.StringIO]:
-    """All that the program logs, in the form in which it serves."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    log.set_up("json")
-    stream = io.StringIO()
-    (handler,) = root.handlers
-    assert isinstance(handler, logging.StreamHandler)
-    handler.setStream(stream)
-    try:
-        yield stream
-    finally:
-        root.handlers[:], root.level = handlers, level
 
 
 def signed(office: Office, raw: bytes) -> dict[str, str]:
