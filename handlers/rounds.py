@@ -254,8 +254,7 @@ def _message(desk: Desk, agency: str, notes: Sequence[Note], more: Sequence[Word
             text,
             choices=choices,
             priority=Priority.REMINDER,
-            # In a group every list is read; a second one of the same morning must not take the first away.
-            key="" if room.group else round_key(agency),
+            key=round_key(agency),
             brief=_brief(desk, agency, room, pressing),
         )
 
