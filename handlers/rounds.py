@@ -254,7 +254,7 @@ def _message(desk: Desk, agency: str, notes: Sequence[Note], more: Sequence[Word
             text,
             choices=choices,
             priority=Priority.REMINDER,
-            key=round_key(agency),
+            key=_key(desk, agency, room),
             brief=_brief(desk, agency, room, pressing),
         )
 
@@ -270,6 +270,11 @@ TASKS = {"open": "m:tugas"}
 def round_key(agency: str) -> str:
     """Under which key an agency's list waits, so that an unread one gives way to the newest."""
     return f"round:{agency}"
+
+
+def _key(desk: Desk, agency: str, room: Contact) -> str:
+    """In a group every list is read: a second one of the same morning must not take the first away."""
+    return f"{round_key(agency)}:{desk.now:%Y%m%d%H%M%S%f}" if room.group else round_key(agency)
 
 
 def _brief(desk: Desk, agency: str, room: Contact, pressing: bool) -> Brief | None:

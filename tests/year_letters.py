@@ -232,7 +232,7 @@ def mornings_are_greeted_once(evidence: Evidence) -> Faults:
     faults = []
     for told in evidence.told:
         if told.key.startswith("round:") and told.text.startswith("Selamat pagi"):
-            calendar = evidence.facts.calendar(told.key.removeprefix("round:"))
+            calendar = evidence.facts.calendar(told.key.split(":")[1])
             here = told.left.astimezone(ZoneInfo(calendar.zone))
             seen[told.to, here.date()] += 1
             if not (8 <= here.hour < 10 and calendar.is_working(here.date())):

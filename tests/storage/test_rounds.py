@@ -117,3 +117,17 @@ def test_nothing_is_closed_without_a_warning() -> None:
         assert "jadi laporan" not in said
         assert not any("jadi laporan" in each for each in swept(stage, local(26, 9)))
         assert any("jadi laporan" in each for each in swept(stage, local(27, 9)))
+
+
+def test_a_second_list_takes_no_reminder_away() -> None:
+    """Where a morning has more rungs than one round climbs, what the first said still reaches the group."""
+    with sample_office() as stage:
+        reported(stage, "Sari", "Budi")
+        with stage.engine.begin() as connection:
+            late = select(func.max(t.tickets.c.id)).scalar_subquery()
+            connection.execute(update(t.tickets).where(t.tickets.c.id == late).values(wakes_at=local(5, 8, 2)))
+            first = sweep(connection, stage.office, local(5, 8, 1))
+            second = sweep(connection, stage.office, local(5, 8, 2))
+        for found in (first, second):
+            assert sum("separuh waktu" in parcel.body.text for parcel in found.parcels) == 1
+        assert second.dropped == []
