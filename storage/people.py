@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, exists, insert, select
+from sqlalchemy import Connection, Row, bindparam, exists, insert, select
 
 from handlers.desk import Contact, Scene
 from handlers.dialogue import shelved
@@ -99,9 +99,7 @@ class People:
 
     def _read(self, hashes: dict[bytes, tuple[str, str]], by_alias: bool) -> None:
         wanted = {"lookups": list(hashes)}
-        if self._c.dialect.name == "postgresql":
-            self._c.execute(_lock_people(by_alias), wanted)
-        for row in self._c.execute(_find_people(by_alias), wanted):
+        for row in self._found(wanted, by_alias):
             if row.id not in self._desk.known:
                 self._desk.known[row.id] = found = known(row)
                 found.waiting = row.waiting
@@ -113,6 +111,18 @@ class People:
         if by_alias:
             for row in self._c.execute(_find_aliases, wanted):
                 self._ids.setdefault(hashes[row.lookup], row.contact_id)
+
+    def _found(self, wanted: dict[str, Any], by_alias: bool) -> Sequence[Row[Any]]:
+        """The contacts with these hashes and their conversations, on PostgreSQL all of them locked."""
+        if self._c.dialect.name != "postgresql":
+            return self._c.execute(_find_people(by_alias), wanted).all()
+        locked: set[int] = set()
+        while True:
+            locked.update(self._c.execute(_lock_people(by_alias), wanted).scalars())
+            rows = self._c.execute(_find_people(by_alias), wanted).all()
+            # Whoever another replica made between the two statements is not locked yet, and may be changed meanwhile.
+            if locked.issuperset(row.id for row in rows):
+                return rows
 
     def _renew(self, found: Known, channel: str, address: str) -> None:
         """A row under an old key is sealed with the newest one when it is met."""
