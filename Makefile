@@ -9,7 +9,7 @@ INSTALLED := .venv/.installed
 WORKERS = $(shell $(PYTHON) -c 'import os; print(len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else "auto")')
 
 .DEFAULT_GOAL := help
-.PHONY: install demo talk serve test check bench replay soak messages help
+.PHONY: install demo talk serve test check bench bench-routing replay soak messages help
 
 install: $(INSTALLED) ## make .venv with everything
 
@@ -33,6 +33,9 @@ check: $(INSTALLED) ## style and types
 bench: $(INSTALLED) ## measure the whole way of a message, beside named baselines
 	@$(BIN)/python -m bench $(ARGS)
 
+bench-routing: $(INSTALLED) ## measure how well reports find their agency, beside named baselines
+	@$(BIN)/python -m bench.routing $(ARGS)
+
 replay: $(INSTALLED) ## replay real complaints, ARGS="--reporters whatsapp --officers telegram"
 	@$(BIN)/python -m bench.replay $(ARGS)
 
@@ -43,7 +46,7 @@ messages: $(INSTALLED) ## bring the catalogues up to the sentences in the code
 	@$(BIN)/python locales/refresh.py
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # .venv is made only where there is none that works; the packages are looked at again when pyproject.toml changes.
 $(INSTALLED): pyproject.toml

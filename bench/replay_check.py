@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from bench.replay_citizen import AGAIN, HEARD, Citizen, kind_of
+from bench.replay_citizen import Citizen
+from bench.replay_heard import AGAIN, HEARD, kind_of
 from bench.replay_office import Offices
 from bench.replay_place import NUMBER
 from bench.replay_platform import Platform, Sent
@@ -151,7 +152,8 @@ def _in_order(sent: Iterable[Sent]) -> bool:
 
 def _puzzling(sent: Iterable[Sent]) -> list[str]:
     """After which kind of message a citizen heard that his answer came too late, or something else altogether."""
-    kinds = [kind_of(one.text) if not pattern(STALE).search(one.text) else "" for one in sent]
+    # A photo alone says nothing.
+    kinds = [kind_of(one.text) if not pattern(STALE).search(one.text) else "" for one in sent if one.text]
     return [f"after “{before}”" for before, kind in pairwise(["start", *kinds]) if not kind]
 
 

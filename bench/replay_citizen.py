@@ -7,62 +7,17 @@ from collections.abc import Awaitable, Callable
 from random import Random
 
 from bench.heard import Heard
+from bench.replay_heard import AGAIN, BUTTONED, HEARD, PAGED, PRESSES, kind_of
 from bench.replay_office import Case, Offices
 from bench.replay_place import NUMBER, Hand, Lost
-from bench.replay_sentences import meaning
 from bench.replay_stories import Story
 from tests.botapi import Button
 
 MORE = "Sudah beberapa kali terjadi dan mengganggu warga sekitar, mohon segera ditindaklanjuti."
-# What the bot says to a citizen, in the order in which he may hear it.
-HEARD = {
-    "consent": "report.consent",
-    "story": "report.story",
-    "heard": "report.story_heard",
-    "short": "report.story_short",
-    "type": "report.type",
-    "suggested": "report.suggested",
-    "topic": "report.topic",
-    "subtopic": "report.subtopic",
-    "place": "report.place",
-    "place_ok": "report.place_ok",
-    "agency": "report.agency",
-    "unsure": "report.agency_unsure",
-    "which_agency": "report.which_agency",
-    "date": "report.date",
-    "files": "report.files",
-    "privacy": "report.privacy report.privacy_sensitive",
-    "review": "submit.summary",
-    "number": "submit.thanks",
-    "returned": "notice.return",
-    "forwarded": "notice.forward",
-    "asked": "notice.ask",
-    "added": "track.added",
-    "claimed": "notice.claim",
-    "answered": "notice.answer notice.resolve",
-    "stars": "track.stars",
-    "comment": "track.comment",
-    "thanks": "track.thanks",
-}
-# Which button is pressed where there is nothing to choose, by the end of what it carries.
-PRESSES = {
-    "consent": ":yes",
-    "type": ":complaint",
-    "place_ok": ":yes",
-    "date": ":today",
-    "files": ":done",
-    "review": ":send",
-    "answered": ":confirm",
-}
-AGAIN = ("heard", "short")
-# What is answered by a button: all but what is told, written or merely heard.
-BUTTONED = (*PRESSES, "suggested", "topic", "subtopic", "agency", "unsure", "which_agency", "privacy", "stars")
+# Of several places in the regency, and of none.
+ODD_PLACES = ("Desa Sukorejo", "Desa Sumberejo", "Kecamatan Gubeng, Surabaya")
+DETAILS = ("dekat pos ronda nomor 4.", "sekitar sepuluh keluarga, setiap malam.")
 PLANS, WEIGHTS = ("answer", "ask", "return", "resolve"), (64, 12, 12, 12)
-
-
-def kind_of(text: str) -> str:
-    """What sort of message this is."""
-    return meaning(text, HEARD)
 
 
 class Citizen:
@@ -74,7 +29,8 @@ class Citizen:
         self.told: list[str] = []
         self.at_step, self.done = "start", False
         self.category = self.first = self.privacy = ""
-        self.unsure = False
+        self.unsure = self.asked = self.outside = False
+        self.details: list[str] = []
         self.stars = self.chance.randint(1, 5)
         self.number = ""
         self.wrong: list[str] = []
@@ -98,7 +54,7 @@ class Citizen:
                 heard = await box.find(lambda _: True, at, f"an answer after “{self.at_step}”")
                 at += 1
                 kind = kind_of(heard.text)
-                page = f"{kind} {heard.labels if kind == 'which_agency' else ''}"
+                page = f"{kind} {(heard.text, heard.labels) if kind in PAGED else ''}"
                 # Where a message has no buttons yet, the rest of it is still to come.
                 if (page in self._acted and kind not in AGAIN) or (kind in BUTTONED and not heard.buttons):
                     continue
@@ -135,6 +91,8 @@ class Citizen:
     async def _story(self, _: Heard) -> None:
         for part in self.story.parts():
             await self._tell(part)
+        if self.chance.random() < 0.2:
+            await self._tell(f"Nomor saya 081234{self.at:06}.")
 
     async def _tell(self, text: str) -> None:
         if any(char.isalnum() for char in text):
@@ -151,42 +109,47 @@ class Citizen:
         if not self._telling:
             await self._tell(MORE)
 
-    async def _suggested(self, shown: Heard) -> None:
+    async def _understood(self, shown: Heard) -> None:
         wanted = self.chance.choices(("", ":*", ":?"), (86, 7, 7))[0]
-        pressed = await self._press(shown, lambda one: one.data.endswith(wanted))
-        self.category = _value(pressed)
+        self.category = _value(await self._press(shown, lambda one: one.data.endswith(wanted)))
 
     async def _topic(self, shown: Heard) -> None:
         self.category = _value(await self._choose(shown))
+
+    _suggested = _not_understood = _topic
 
     async def _subtopic(self, shown: Heard) -> None:
         value = _value(await self._choose(shown))
         self.category = self.category if value == "?" else value
 
     async def _place(self, _: Heard) -> None:
-        if self.chance.random() < 0.3:
+        kind = self.chance.random()
+        if kind < 0.3:
             spot = (-8.1 - self.chance.random() / 20, 113.2 + self.chance.random() / 20)
             await self.hand.share(*spot)
+        elif kind < 0.4:
+            await self._write(f"Jalan Mawar {self.at}, {self.chance.choice(ODD_PLACES)}")
         else:
             await self._write(f"Jalan Mawar {self.at}, Kecamatan {self.chance.choice(self.offices.districts)}")
 
-    def _routed(self) -> str:
-        return "" if self.category == "?" else self.offices.routed(self.category)
+    async def _which_place(self, shown: Heard) -> None:
+        await self._choose(shown)
 
-    async def _agency(self, shown: Heard) -> None:
-        pressed = await self._press(shown, lambda one: one.data.startswith("q:"))
-        self.first = _value(pressed)
-        expected = self._routed()
-        if self.first != expected or self.offices.agencies[self.first].name not in shown.text:
-            self.wrong.append(f"“{self.category}” goes to {self.first}, by the routes to {expected or 'nobody'}")
+    async def _outside(self, shown: Heard) -> None:
+        self.outside = True
+        await self._press(shown, lambda one: one.data.endswith(":send"))
+
+    async def _details(self, shown: Heard) -> None:
+        if self.chance.random() < 0.5:
+            await self._press(shown, lambda one: one.data.endswith(":skip"))
+        else:
+            self.details.append(f"Rincian {self.at:05}: {DETAILS[len(self.details)]}")
+            await self._write(self.details[-1])
 
     async def _unsure(self, shown: Heard) -> None:
-        if expected := self._routed():
-            self.wrong.append(f"“{self.category}” goes to nobody, by the routes to {expected}")
         wanted = self.chance.choice((":*", ":?"))
         pressed = await self._press(shown, lambda one: one.data.endswith(wanted))
-        self.unsure = _value(pressed) == "?"
-        self.first = self.offices.coordinator.code if self.unsure else ""
+        self.unsure, self.asked = _value(pressed) == "?", True
 
     async def _which_agency(self, shown: Heard) -> None:
         wanted = self.first or self.chance.choice(self.offices.addressed)
@@ -196,6 +159,18 @@ class Citizen:
 
     async def _privacy(self, shown: Heard) -> None:
         self.privacy = (await self._choose(shown)).label
+
+    async def _review(self, shown: Heard) -> None:
+        """Looks who is to answer, before the report goes."""
+        named = self.offices.routed(self.category, shown.text.partition("Lokasi: ")[2]) if not self.outside else ""
+        if named and self.asked:
+            self.wrong.append(f"“{self.category}” goes to nobody, by the routes to {named}")
+        self.unsure = self.unsure or not (named or self.first)
+        self.first = named or self.first or self.offices.coordinator.code
+        told = "ditentukan petugas" if self.unsure else self.offices.agencies[self.first].name
+        if f"Instansi: {told}" not in shown.text:
+            self.wrong.append(f"“{self.category}” does not go to {self.first}")
+        await self._press(shown, lambda one: one.data.endswith(":send"))
 
     async def _number(self, shown: Heard) -> None:
         found = NUMBER.search(shown.text)

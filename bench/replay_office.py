@@ -26,7 +26,7 @@ SAID = {
     "supplied": "notice.supply",
     "what to ask": "moves.ask",
     "why not ours": "moves.return",
-    "what was done": "moves.resolve",
+    "what was done": "moves.resolve moves.resolve_with_proof",
     "where to": "moves.forward",
 }
 
@@ -63,20 +63,26 @@ class Offices:
         # Those at the head watch over the others; reports are not addressed to them.
         self.addressed = sorted(row["code"] for row in _rows("agencies") if row["kind"] != "leader")
         self.coordinator = next(one for one in self.agencies.values() if one.coordinator)
-        self.districts = [row["name"] for row in _rows("areas") if row["code"].count(".") == 2]
+        self._areas = {row["code"]: row["name"] for row in _rows("areas") if row["code"].count(".") == 2}
+        self.districts = list(self._areas.values())
         self._parents = {row["code"]: row["parent"] for row in _rows("categories")}
         self._routes = sorted(_rows("routes"), key=lambda row: int(row["order"]))
         self.numbered = asyncio.Semaphore(0)
         self.unheeded = 0
 
-    def routed(self, category: str) -> str:
-        """The agency that the routes name for a category, whose area is not known; empty where none fits."""
+    def routed(self, category: str, place: str) -> str:
+        """The agency that the routes name for a category and a place in words; empty where none fits."""
         line = []
         while category:
             line.append(category)
             category = self._parents.get(category, "")
-        fits = (row for row in self._routes if not row["area"] and (not row["category"] or row["category"] in line))
-        return next(fits, {"agency": ""})["agency"] if line else ""
+        here = {code for code, name in self._areas.items() if f"Kecamatan {name}" in place}
+        fits = (
+            row["agency"]
+            for row in self._routes
+            if row["area"] in ("", *here) and (not row["category"] or row["category"] in line)
+        )
+        return next(fits, "") if line else ""
 
     async def bind(self, program: Program) -> None:
         """Lets the bot into every agency's chat, binds it, and enrols the officer."""
@@ -136,7 +142,8 @@ class Case:
             await self._press(card, ":claim")
             if self.plan == "resolve":
                 to = await self._question(card, ":resolve", "what was done")
-            await self._write(to, "answer")
+            # Many topics want to see what was done.
+            await self._write(to, "answer", photo=self.plan == "resolve")
 
     async def _find(self, kind: str, after: int, words: str = "", data: str = "") -> Heard:
         self.doing = f"waits for “{kind}” at {self.trail[-1]}"
@@ -155,25 +162,29 @@ class Case:
         await self._press(shown, ending)
         return await self._find(kind, mark)
 
-    async def _write(self, to: Heard, key: str) -> None:
+    async def _write(self, to: Heard, key: str, photo: bool = False) -> None:
         """Replies, checks the preview, and sends it; where the bot does not know what was replied to, replies again."""
         mark, aside = len(self._box.heard), self._agency.hand.box()
         puzzled = aside.find(said("puzzled"), len(aside.heard), "a question back", 2 * PATIENCE)
         preview = self._box.find(said("preview", self.words[key]), mark, f"{self.number}: “preview”")
-        await self._agency.hand.write(self.words[key], to)
+        await self._say(key, to, photo)
         self.doing = f"waits for the preview at {self._agency.code}"
         either = asyncio.create_task(puzzled), asyncio.create_task(preview)
         try:
             await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
             if either[0].done():
-                await self._reply_to_copy(to, key)
+                await self._reply_to_copy(to, key, photo)
             found = await either[1]
         finally:
             either[0].cancel()
         await self._press(found, ":send")
         await self._find("sent", mark)
 
-    async def _reply_to_copy(self, to: Heard, key: str) -> None:
+    async def _say(self, key: str, to: Heard, photo: bool) -> None:
+        hand = self._agency.hand
+        await (hand.show if photo else hand.write)(self.words[key], to)
+
+    async def _reply_to_copy(self, to: Heard, key: str, photo: bool) -> None:
         """A letter that was on its way at a kill stands there twice, and the program knows the second one alone."""
         card = pattern(SAID["card"])
         copies = [
@@ -183,7 +194,7 @@ class Case:
         ]
         if copies and copies[-1].id != to.id:
             self.offices.unheeded += 1
-            await self._agency.hand.write(self.words[key], copies[-1])
+            await self._say(key, copies[-1], photo)
 
     async def _ask(self, card: Heard) -> Heard:
         async with self._agency.busy:

@@ -74,6 +74,10 @@ class Hand(ABC):
         """Writes a text; returns when the program has taken it."""
 
     @abstractmethod
+    async def show(self, text: str, reply_to: Heard | None = None) -> None:
+        """Sends a photo with these words; returns when the program has taken it."""
+
+    @abstractmethod
     async def press(self, heard: Heard, button: Button) -> None:
         """Presses a button; returns when the program has taken it."""
 

@@ -47,6 +47,10 @@ class TelegramHand(Hand):
         else:
             await self.api.text(self.person, text, reply_to=number)
 
+    async def show(self, text: str, reply_to: Heard | None = None) -> None:
+        number = int(reply_to.id) if reply_to else None
+        await self.api.photo(self.person, text, group=self.group, reply_to=number)
+
     async def press(self, heard: Heard, button: Button) -> None:
         await self.api.press(self.person, int(self.chat), int(heard.id), button.data)
 
@@ -144,7 +148,8 @@ class Telegram(Platform, BotApi):
             if call.status != 200 or call.chat is None or call.method == "sendChatAction":
                 continue
             if call.method.startswith(("send", "createForumTopic")):
-                text = call.text or f"topic {call.params.get('name', '')}"
+                name = call.params.get("name")
+                text = call.text or (f"topic {name}" if name else "")
                 # A card that waits is replaced by a newer one, so a card's copy may say more than the first.
                 card = NUMBER.search(text) if text.startswith(CARDS) and call.chat < 0 else None
                 whole = card[0] if card else json.dumps(call.params, sort_keys=True)

@@ -63,6 +63,9 @@ class WhatsAppHand(Hand):
     async def write(self, text: str, reply_to: Heard | None = None) -> None:
         await self.api.text(self.person, text, context=reply_to.id if reply_to else None)
 
+    async def show(self, text: str, reply_to: Heard | None = None) -> None:
+        await self.api.photo(self.person, caption=text, context=reply_to.id if reply_to else None)
+
     async def press(self, heard: Heard, button: Button) -> None:
         await self.api.tap(self.person, heard.id, button.label)
 

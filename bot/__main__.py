@@ -276,6 +276,56 @@ def take_in(path: Path) -> None:
     click.echo(f"{taken.noted} nomor SP4N dicatat, {taken.known} sudah tercatat sebelumnya.")
 
 
+@main.group()
+def routing() -> None:
+    """Rute laporan: belajar dari laporan yang sudah selesai, dan mengukur hasilnya."""
+
+
+ARTEFACT = click.option(
+    "--artefact",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=None,
+    help="Berkas hasil belajar; bawaan: routing.kentongan di folder data.",
+)
+REPORTS = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@routing.command("train")
+@click.argument("path", metavar="[FILE.csv]", required=False, type=REPORTS)
+@ARTEFACT
+def train_routing(path: Path | None, artefact: Path | None) -> None:
+    """Belajar dari FILE.csv (text, category dan/atau agency) atau dari laporan kantor ini sendiri."""
+    from bot.routing import place, trained
+
+    config = _config()
+    target = place(config, artefact)
+    try:
+        _run(lambda _: trained(config, target, path, click.echo))
+    except (OSError, ValueError) as wrong:
+        raise click.ClickException(str(wrong)) from None
+    click.echo(f"Disimpan di {target}. Layanan yang sedang berjalan memakainya sendiri bila itu di folder datanya.")
+
+
+@routing.command("evaluate")
+@click.argument("path", metavar="FILE.csv", type=REPORTS)
+@ARTEFACT
+@click.option("--column", type=click.Choice(["category", "agency"]), default=None, help="Jawaban yang diukur.")
+@click.option("--json", "as_json", is_flag=True, help="Keluaran untuk program lain.")
+def evaluate_routing(path: Path, artefact: Path | None, column: str | None, as_json: bool) -> None:
+    """Mengukur tebakan pada laporan dengan jawaban yang sudah diketahui."""
+    from bot.routing import judged, place
+
+    try:
+        found = judged(place(_config(), artefact), path, column or "").rounded()
+    except (OSError, ValueError) as wrong:
+        raise click.ClickException(str(wrong)) from None
+    if as_json:
+        click.echo(json.dumps(found))
+        return
+    for name, number in found.items():
+        click.echo(f"{name:13} {number}")
+
+
 @main.command()
 def check() -> None:
     """Memeriksa pengaturan, bot, basis data, dan instansi tanpa chat."""

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from bot import config as settings
 from bot.blobs import put_decree
 from bot.config import Config
+from bot.experience import FILE, Experience
 from bot.now import now
 from handlers.desk import Decree
 from handlers.facts import Facts
@@ -126,7 +127,19 @@ async def diagnosed(config: Config) -> Findings:
     findings.extend(await _telegram(config))
     findings.extend(await _whatsapp(config))
     findings.extend(await _record(config))
+    findings.extend(_experience(config))
     return findings
+
+
+def _experience(config: Config) -> Findings:
+    experience = Experience(config.data_dir / FILE)
+    experience.look()
+    if experience.problem:
+        return [(False, experience.problem)]
+    if experience.artefact is None:
+        return [(True, "Topik ditebak dari kata kunci; latih dengan kentongan routing train bila sudah ada laporan.")]
+    made = experience.artefact
+    return [(True, f"Topik ditebak dari {made.texts} laporan yang dipelajari {made.made_at:%Y-%m-%d}.")]
 
 
 async def _telegram(config: Config) -> Findings:

@@ -27,6 +27,8 @@ from bot.channels.whatsapp_updates import NAME as WHATSAPP
 from bot.clock import Clock
 from bot.config import Config
 from bot.dispatch import Dispatcher
+from bot.experience import FILE as EXPERIENCE
+from bot.experience import Experience
 from bot.fetcher import Fetcher
 from bot.intake import Intake
 from bot.log import logger
@@ -61,17 +63,23 @@ class App:
     media: Media
     fetcher: Fetcher
     now: Callable[[], datetime]
+    experience: Experience
     telegram: Telegram | None = None
     whatsapp: WhatsApp | None = None
     simulator: Simulator | None = None
     said_ready: bool = False
 
     async def reload(self) -> None:
-        """Takes up facts that another process imported."""
+        """Takes up facts that another process imported, and what another one learned."""
         version = await self.database.read(stored_facts.version)
         if version != self.office.facts.version:
-            self.office = replace(self.office, facts=await self.database.read(stored_facts.load))
+            facts = await self.database.read(stored_facts.load)
+            await asyncio.to_thread(facts.prepare)
+            self.office = replace(self.office, facts=facts)
             log.info("facts_loaded", version=version)
+        if await asyncio.to_thread(self.experience.look):
+            self.office = replace(self.office, learned=self.experience.artefact)
+            _report(self.experience)
 
     async def problems(self) -> dict[str, str]:
         """What stands in the way of serving; empty when nothing does."""
@@ -84,7 +92,15 @@ class App:
     def warnings(self) -> dict[str, str]:
         """What does not stand in the way of serving, but leads to wrong deadlines; empty when nothing does."""
         missing = ", ".join(map(str, self.office.facts.missing(self.now().date())))
-        return {"calendar": f"hari libur {missing} belum ada"} if missing else {}
+        calendar = {"calendar": f"hari libur {missing} belum ada"} if missing else {}
+        return {**calendar, **({"routing": self.experience.problem} if self.experience.problem else {})}
+
+
+def _report(experience: Experience) -> None:
+    if experience.problem:
+        log.warning("routing_damaged", why=experience.problem)
+    elif experience.artefact:
+        log.info("routing_loaded", made_at=experience.artefact.made_at.isoformat(), texts=experience.artefact.texts)
 
 
 async def prepare(config: Config, database: Database, today: date) -> None:
@@ -157,9 +173,15 @@ async def _build(
     now: Callable[[], datetime],
     steady: Callable[[], float],
 ) -> App:
+    experience = Experience(config.data_dir / EXPERIENCE)
+    facts = await database.read(stored_facts.load)
+    # What a first turn needs is made ready before it: it must not hold up a transaction.
+    await asyncio.gather(asyncio.to_thread(facts.prepare), asyncio.to_thread(experience.look))
+    _report(experience)
     office = Office(
         vault=Vault(config.secret_keys),
-        facts=await database.read(stored_facts.load),
+        facts=facts,
+        learned=experience.artefact,
         render=language.renderer(language.load()),
         draw=secrets.randbelow,
         undo_for=timedelta(seconds=config.undo_seconds),
@@ -195,6 +217,7 @@ async def _build(
         media,
         fetcher,
         now,
+        experience,
         telegram,
         whatsapp,
         simulator,

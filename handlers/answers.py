@@ -150,6 +150,8 @@ def _apart(found: Sequence[Option]) -> tuple[list[Option], list[Option]]:
 DONE = "done"
 # Where one writes freely, only what can hardly be anything else is a misprint of a button.
 MISPRINT, SHORTEST = 0.88, 6
+# A word of four letters to seven may be a misprint of *Lewati*.
+SLIP = 4
 
 
 def means(scene: Scene, text: str, option: Option) -> bool:
@@ -157,6 +159,13 @@ def means(scene: Scene, text: str, option: Option) -> bool:
     said, label = plain(text), plain(scene.desk.render(option.label, scene.language))
     near = len(label) >= SHORTEST and nearest(said, {label: option.value}, MISPRINT) is not None
     return said == label or said in option.words or near
+
+
+def _slip(scene: Scene, text: str, option: Option) -> bool:
+    """Whether one short word is the option's label or one of its words with a misprint."""
+    said = plain(text)
+    names = dict.fromkeys((plain(scene.desk.render(option.label, scene.language)), *option.words), option.value)
+    return SLIP <= len(said) <= SLIP + 3 and " " not in said and nearest(said, names) is not None
 
 
 def so_far(scene: Scene, kept: str) -> list[Any]:
@@ -191,7 +200,7 @@ class Written:
         if self.done:
             return self.several(scene, self.done, pressed)
         text = scene.event.text.strip()
-        if self.skip and (pressed == self.skip.value or means(scene, text, self.skip)):
+        if self.skip and (pressed == self.skip.value or means(scene, text, self.skip) or _slip(scene, text, self.skip)):
             return ""
         return self.checked(text)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from handlers import awaiting, case, drafts
+from handlers import awaiting, case, drafts, evidence
 from handlers.answers import Written
 from handlers.awaiting import YOUR_OWN
 from handlers.desk import Draft, Scene, Ticket
@@ -86,6 +86,8 @@ def _refusal(scene: Scene, draft: Draft, ticket: Ticket) -> Words | None:
 
 def _approved(scene: Scene, draft: Draft, ticket: Ticket) -> Turn:
     """Sends the draft as its author would have, with who approved it on record."""
+    if problem := evidence.missing(scene.desk, ticket, draft.action, draft.files):
+        return scene.reply(scene.talk, scene.letter(problem, ticket=ticket.id))
     name = scene.desk.name(scene.contact.id)
     told = awaiting.others(scene, draft, ticket, APPROVED_OF(number=ticket.number, name=name))
     turn = drafts.sent(scene, draft, ticket, draft.action, approved_by=scene.contact.id)

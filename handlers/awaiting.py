@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from handlers import case, drafts, refusals, roster, tree
+from handlers import case, drafts, evidence, proving, refusals, roster, tree
 from handlers.desk import Contact, Desk, Draft, Scene, Ticket
 from handlers.labels import agency_name
 from handlers.notices import duty_brief
@@ -77,8 +77,10 @@ def names(desk: Desk, draft: Draft, ticket: Ticket, may: Approvers) -> Words:
 
 
 def sent(scene: Scene, draft: Draft, ticket: Ticket) -> Turn:
-    """Sends a draft, or asks for the approval that its agency wants."""
-    desk = scene.desk
+    """Sends a draft, or asks for the proof that its topic wants, or for the approval that its agency wants."""
+    desk, action = scene.desk, draft.action
+    if evidence.lacking(desk, ticket, action, draft.files) and not drafts.obstacle(desk, draft, ticket, action):
+        return proving.asked(scene, draft, ticket)
     holder = desk.facts.agency_by_code.get(ticket.agency)
     if draft.action not in WAITING_FOR or holder is None or not holder.approval:
         return drafts.sent(scene, draft, ticket, draft.action)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers import cards, roster, standin
-from handlers.desk import Desk, Invitation, Officer, Scene, Ticket
-from handlers.labels import agency_name, category_name
+from handlers.desk import Desk, Invitation, Officer, Scene, is_of_disaster
+from handlers.labels import agency_name
 from handlers.words import Kind, Letter, T, Turn, Words
 
 GREETING = T(
@@ -130,31 +130,7 @@ def _waiting(desk: Desk, scene: Scene) -> list[Letter]:
     """The cards of the tickets that waited for this agency to have a chat."""
     assert scene.room is not None
     agency = desk.agency_of(scene.room.id)
-    waiting = [each for each in desk.tickets_at(agency) if scene.room.id not in desk.kin(each.reporter)]
+    # What came in a disaster is read in lists.
+    known = (each for each in desk.tickets_at(agency) if not is_of_disaster(each))
+    waiting = [each for each in known if scene.room.id not in desk.kin(each.reporter)]
     return [letter for ticket in waiting for letter in cards.first(desk, ticket, scene.room)]
-
-
-def why(desk: Desk, ticket: Ticket) -> Words:
-    """Why a ticket went where it went."""
-    agency = agency_name(desk, ticket.agency)
-    reason, _, order = ticket.why.partition(":")
-    if reason == "rule":
-        because: Words = T(
-            "why.rule",
-            "aturan nomor {order} untuk topik “{category}”",
-            order=order,
-            category=category_name(desk, ticket.category),
-        )
-    elif reason == "reporter":
-        because = T("why.reporter", "pelapor, yang memilih instansinya sendiri")
-    elif reason == "officer":
-        because = T("why.officer", "petugas yang mencatat laporan ini")
-    else:
-        because = T("why.unsure", "koordinator, karena pelapor tidak memilih instansi")
-    return T(
-        "why",
-        "Laporan {number} sekarang di {agency}. Tujuan pertamanya ditentukan oleh {because}.",
-        number=ticket.number,
-        agency=agency,
-        because=because,
-    )

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from handlers import timing
-from handlers.desk import Contact, Desk, Ticket
+from handlers.desk import Contact, Desk, Ticket, is_of_disaster
 from handlers.facesheet import STORY_ON_CARD, facts_of, standing
 from handlers.labels import agency_name, category_name, local
 from handlers.notices import NO_DATE, duty_brief, holders
@@ -112,13 +112,16 @@ def first(desk: Desk, ticket: Ticket, room: Contact) -> tuple[Letter, ...]:
     return tuple(letters)
 
 
-def refreshed(desk: Desk, before: Ticket, after: Ticket, quietly: bool = False) -> tuple[Letter, ...]:
+def refreshed(
+    desk: Desk, before: Ticket, after: Ticket, quietly: bool = False, by_itself: bool = False
+) -> tuple[Letter, ...]:
     """The cards that a change touches: edited in the groups that have one, told in short in an officer's own chat,
-    new in the chats that now hold the ticket. `quietly`: what a colleague did is no reason to call anybody."""
+    new in the chats that now hold the ticket. `quietly`: what a colleague did is no reason to call anybody.
+    `by_itself`: what the program does brings no card of a report that its agency reads of together with others."""
     carded = desk.carded(after.id)
     moved = before.agency != after.agency
     letters: list[Letter] = []
-    for holder in holders(desk, after):
+    for holder in () if by_itself and is_of_disaster(after) else holders(desk, after):
         if holder.id not in carded or (moved and not holder.group):
             letters.extend(first(desk, after, holder))
         elif moved:

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from handlers import cards, merged, notices, timing, tree
+from handlers import cards, masking, merged, notices, recategorising, timing, tree
 from handlers.desk import Desk, Entry, Ticket
 from handlers.rules.ticket import CLOSED, Clock, Move, Party, Role, State, To, move_for
 from handlers.words import File, Letter, T
 
 BOUNCED = T("case.bounced", "Akan kembali ke {agency}, yang sudah pernah mengalihkan laporan ini.")
 # What nobody outside the office hears of does not count as news of the ticket.
-OF_THE_OFFICE = ("remind", "recalculate", "register", "handover", "involve", "contribute")
+OF_THE_OFFICE = ("remind", "recalculate", "register", "handover", "involve", "contribute", "recategorise")
 # These leave the ladder where it stands.
 SAME_LADDER = (Clock.KEEP, Clock.RESPONDED, Clock.MOVE_ON)
 
@@ -40,10 +40,10 @@ def allowed(desk: Desk, ticket: Ticket, action: str, role: Role, actor: int | No
 def make(desk: Desk, ticket: Ticket, action: str, role: Role, actor: int | None, **data: Any) -> Made | None:
     """Makes a move, or nothing where it is not allowed.
 
-    `data`: what the move asked for ("text", "agency", "officer", "stars", "klass", "days", "into"), "files" as ids of
-    attachments, "draft", and "since" where a clock begins earlier than now.
+    `data`: what the move asked for ("text", "agency", "officer", "stars", "klass", "days", "into", "to"), "files" as
+    ids of attachments, "draft", and "since" where a clock begins earlier than now.
     """
-    action, data = _bounced(desk, ticket, action, role, data)
+    action, data = _bounced(desk, ticket, action, role, masking.addition(ticket, role, data))
     move = allowed(desk, ticket, action, role, actor)
     if move is None:
         return None
@@ -55,7 +55,8 @@ def make(desk: Desk, ticket: Ticket, action: str, role: Role, actor: int | None,
     # What is added to a merged report is said at the one that is handled for it.
     letters = () if after.merged_into and action == "reply" else notices.of(desk, move, ticket, after, entry)
     quietly = role is not Role.REPORTER
-    changed = cards.refreshed(desk, ticket, after, quietly) if _shows(ticket, after, entry) else ()
+    by_itself = role is Role.SYSTEM
+    changed = cards.refreshed(desk, ticket, after, quietly, by_itself) if _shows(ticket, after, entry) else ()
     return Made(after, (*cards.as_one((*changed, *letters)), *_others(desk, move, after, entry)))
 
 
@@ -102,6 +103,9 @@ def _kept(ticket: Ticket, after: Ticket, move: Move, role: Role, data: Mapping[s
         kept["before"] = _snapshot(ticket)
     if move.action in ("return", "transfer", "raise", "lower"):
         kept["from"] = ticket.agency
+    if move.action == "recategorise":
+        kept["from"] = ticket.category
+        kept |= {"secret": True} if after.secret and not ticket.secret else {}
     if after.meant:
         kept["meant"] = after.meant
     if move.within is not None:
@@ -114,7 +118,9 @@ def _plain(value: Any) -> Any:
 
 
 def _shows(before: Ticket, after: Ticket, entry: Entry) -> bool:
-    """Whether a card would show the difference."""
+    """Whether a card would show the difference; a report that joins another gets none of its own."""
+    if entry.action == "join":
+        return False
     same = replace(after, changed_at=before.changed_at, runs=before.runs, wakes_at=before.wakes_at)
     counted = after.runs != before.runs and entry.action != "remind"
     return same != before or counted or entry.action == "involve" or bool(entry.data.get("files"))
@@ -137,7 +143,7 @@ def opened(
     """Puts a new report on record, with its files, as the move *submit*."""
     move = move_for("submit", None, role)
     assert move is not None
-    after = desk.add_ticket(timing.timed(desk, ticket, move, data))
+    after = desk.add_ticket(timing.timed(desk, masking.report(ticket), move, data))
     ids = desk.attach(after.id, files, Role.REPORTER, channel)
     kept = {key: _plain(value) for key, value in data.items() if value} | ({"files": ids} if ids else {})
     entry = Entry(after.id, desk.now, actor or after.reporter, role, "submit", after.state, after.agency, kept)
@@ -179,7 +185,7 @@ def _held(desk: Desk, ticket: Ticket, move: Move, data: Mapping[str, Any]) -> Ti
     if move.action in ("raise", "lower"):
         meant = ticket.meant or ticket.agency if move.action == "raise" else ""
         return replace(ticket, agency=str(data["agency"]), meant=meant, officer=None)
-    if move.action == "merge" and (lead := desk.ticket(data["into"])):
+    if move.action in ("merge", "join") and (lead := desk.ticket(data["into"])):
         return replace(ticket, agency=lead.agency, meant=lead.meant)
     coordinator = desk.facts.coordinator
     if move.action in ("return", "object") and coordinator:
@@ -199,7 +205,10 @@ def _marked(desk: Desk, ticket: Ticket, move: Move, actor: int | None, data: Map
         ticket = replace(ticket, rating=data["stars"])
     elif move.action == "classify":
         ticket = replace(ticket, klass=data["klass"])
-    elif move.action == "merge":
+    elif move.action == "recategorise":
+        secret = ticket.secret or recategorising.sensitive(desk, data["to"])
+        ticket = replace(ticket, category=data["to"], secret=secret)
+    elif move.action in ("merge", "join"):
         ticket = replace(ticket, merged_into=data["into"])
     elif move.action == "escalate":
         ticket = replace(ticket, risen=data["agency"])

@@ -8,15 +8,19 @@ from datetime import date, datetime, timedelta
 from enum import IntEnum
 from typing import Any, Protocol
 
-from handlers.facts import Facts
+from handlers.facts import Disaster, Facts
+from handlers.rules.artefact import Artefact
 from handlers.rules.clocks import Run, Runs, run_of
+from handlers.rules.squares import square
 from handlers.rules.ticket import Clock, Role, State
-from handlers.words import File, Inbound, Letter, Part, Talk, Turn, Words
+from handlers.words import File, Inbound, Letter, Part, Pin, Talk, Turn, Words
 
 # WhatsApp's groups take no buttons and no edits, and are open to few businesses.
 GROUPLESS = ("whatsapp",)
 # People whose reports were taken at a counter, and who left no number.
 MANUAL = "manual"
+# How the reason begins for which a report went to a disaster's agency; the disaster's id follows.
+OF_DISASTER = "disaster:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +131,21 @@ class Ticket:
     received_on: date | None = None
     sp4n_id: str = ""
     outcome: str = ""
+    guesses: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def square(self) -> int | None:
+        """The square of the map in which its place lies, where that is a point."""
+        return square(self.place.get("lat"), self.place.get("lon"))
 
     def run(self, *steps: Clock) -> Run | None:
         """The running clock of the first of these steps that has one."""
         return run_of(self.runs, *steps)
+
+
+def is_of_disaster(ticket: Ticket) -> bool:
+    """Whether a report came while a disaster was declared, and goes to its agency together with others."""
+    return ticket.why.startswith(OF_DISASTER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +237,16 @@ class Score:
     silent: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Toll:
+    """The reports of a disaster: how many, how many called for help, how many nobody took up, and how many are open."""
+
+    reports: int = 0
+    urgent: int = 0
+    untouched: int = 0
+    open: int = 0
+
+
 class Desk(Protocol):
     """What handlers may ask of the record and do to it; all of one batch is written at its end."""
 
@@ -233,6 +258,8 @@ class Desk(Protocol):
     def undo_for(self) -> timedelta: ...
     @property
     def grace(self) -> timedelta: ...
+    @property
+    def learned(self) -> Artefact | None: ...
     @property
     def channels(self) -> Sequence[str]: ...
     def render(self, words: Words, language: str) -> str: ...
@@ -260,6 +287,9 @@ class Desk(Protocol):
     def tickets_at(self, agency: str) -> Sequence[Ticket]: ...
     def claimed(self, officer: int, agency: str) -> Sequence[Ticket]: ...
     def meant_for(self, agency: str) -> Sequence[Ticket]: ...
+    def nearby(
+        self, categories: Sequence[str], areas: Sequence[str], pin: Pin | None, since: datetime
+    ) -> Sequence[Ticket]: ...
     def followers(self, ticket: int) -> Sequence[Ticket]: ...
     def partners(self, ticket: int) -> Sequence[str]: ...
     def involve(self, ticket: int, agency: str) -> None: ...
@@ -292,6 +322,13 @@ class Desk(Protocol):
     def invite(self, agency: str, role: Role, decree: Decree | None) -> str: ...
     def invitation(self, code: str) -> Invitation | None: ...
     def use(self, invitation: Invitation, by: int) -> None: ...
+
+    def disasters(self, fresh: bool = False) -> Sequence[Disaster]: ...
+    def disaster(self, disaster: int) -> Disaster | None: ...
+    def declare(self, disaster: Disaster) -> Disaster: ...
+    def change_disaster(self, disaster: Disaster) -> None: ...
+    def reported_in(self, disaster: int, ticket: int, urgent: bool) -> None: ...
+    def toll(self, disaster: int) -> Toll: ...
 
     def add_draft(self, draft: Draft) -> Draft: ...
     def draft(self, draft: int) -> Draft | None: ...

@@ -96,7 +96,7 @@ def begin(scene: Scene, dialogue: Dialogue, note: Words = "", **talk: Any) -> Tu
 
 def shelved(talk: Talk) -> Mapping[str, Any] | None:
     """What must be kept of a conversation when another begins: an unfinished report in which anything was said."""
-    if talk.dialogue != "report" or not (set(talk.answers) - {"consent"} or talk.partial):
+    if talk.dialogue != "report" or not (set(talk.answers) - {"consent", "warned"} or talk.partial):
         return talk.shelf
     return {"answers": dict(talk.answers), "partial": talk.partial, "sources": dict(talk.sources)}
 
@@ -105,11 +105,12 @@ def go_on(scene: Scene, dialogue: Dialogue, note: Words = "") -> Turn:
     """Asks the current question, or ends the dialogue when there is none."""
     step = current(dialogue, scene.talk.answers)
     if step is None:
-        return _with_note(dialogue.done(scene), note)
+        return with_note(dialogue.done(scene), note)
     return ask(scene, dialogue, step, note)
 
 
-def _with_note(turn: Turn, note: Words) -> Turn:
+def with_note(turn: Turn, note: Words) -> Turn:
+    """The turn with a note above its first letter."""
     if not note or not turn.letters:
         return turn
     first, *rest = turn.letters
@@ -248,7 +249,10 @@ def _volunteer(scene: Scene, dialogue: Dialogue, step: Step) -> Turn:
         if target is None:
             return ask(scene, dialogue, step, UNREADABLE)
         words = str(answers.get(target.key, {}).get("text", ""))
-        pin = Where().read(scene, None)
+        try:
+            pin = target.kind.read(scene, None)
+        except Again as again:
+            return ask(scene, dialogue, step, again.words)
         answers = forget(dialogue, answers, target.key)
         answers[target.key] = {**pin, "text": pin["text"] or words}
         note: Words = NOTED_PLACE
@@ -264,7 +268,7 @@ def _volunteer(scene: Scene, dialogue: Dialogue, step: Step) -> Turn:
             answers[kept] = [*given, file_value(event.file, event.message)]
     scene = replace(scene, talk=replace(talk, answers=answers, partial=partial))
     if event.kind is Kind.FILE and event.text and isinstance(step.kind, Written):
-        return _with_note(answered(scene, dialogue, step, None), note)
+        return with_note(answered(scene, dialogue, step, None), note)
     return go_on(scene, dialogue, note)
 
 
@@ -286,6 +290,7 @@ def _edited(scene: Scene, dialogue: Dialogue, step: Step) -> Turn:
         return ask(scene, dialogue, step, again.words)
     left = {name: old for name, old in talk.answers.items() if name not in target.resets}
     answers = {name: value if name == key else old for name, old in left.items()}
+    answers = dict(target.then(scene, answers)) if target.then else answers
     if current(dialogue, answers) is not step:
         answers = {**answers, **{k: v for k, v in gathered(dialogue, talk).items() if k not in talk.answers}}
         talk = replace(talk, partial=None)

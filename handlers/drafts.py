@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from handlers import case, refusals, untold
+from handlers import case, evidence, refusals, untold
 from handlers.desk import Desk, Draft, Entry, Scene, Ticket
 from handlers.dialogue import album_pause
 from handlers.files import refused
@@ -164,10 +164,11 @@ def obstacle(desk: Desk, draft: Draft, ticket: Ticket, action: str) -> Words | N
 def sent(scene: Scene, draft: Draft, ticket: Ticket, action: str, **more: Any) -> Turn:
     """Makes the move for which a draft was written; `more`: what else its history keeps."""
     desk = scene.desk
-    if problem := obstacle(desk, draft, ticket, action):
+    if problem := obstacle(desk, draft, ticket, action) or evidence.missing(desk, ticket, action, draft.files):
         return scene.reply(scene.talk, scene.letter(problem, ticket=ticket.id))
     role = role_at(desk, ticket.agency)
     files = desk.attach(ticket.id, draft.files, role, desk.contact(draft.author).channel)
+    more |= evidence.told_of(draft.files)
     made = case.make(desk, ticket, action, role, draft.author, text=draft.text, files=files, draft=draft.id, **more)
     assert made is not None
     desk.change_draft(replace(draft, sent=True, awaits=False))

@@ -10,10 +10,13 @@ from handlers import (
     approval,
     awaiting,
     binding,
+    declaring,
     drafts,
+    emergencies,
     manual,
     menu,
     officer,
+    proving,
     questions,
     refusals,
     staff,
@@ -30,7 +33,8 @@ from handlers.rounds import round_key
 from handlers.rules import numbers
 from handlers.words import Choice, Kind, T, Talk, Turn
 
-WORDS = ("input", "tugas", "tiket", "jelaskan", "belum")
+ALONE = ("input", "tugas", emergencies.WORD)
+WORDS = (*ALONE, "tiket", "jelaskan", "belum")
 ABOUT_STAFF = {"petugas": "petugas", "serah terima": "serah_terima"}
 ACTIONS = ("show", "open")
 GREETINGS = ("halo", "hallo", "hai", "hi", "hello", "pagi", "siang", "sore", "malam", "assalamualaikum", "permisi")
@@ -101,7 +105,7 @@ def _commanded(here: Scene) -> Turn | None:
     # Without a slash a sentence may begin with the same words.
     number = rest[len("tenggat") :].strip() if plain(rest).startswith("tenggat") else rest
     mistyped = plain(rest) == "tenggat" or (len(number) <= CODE and plain(number).startswith("lpr"))
-    alone = not rest if word in ("input", "tugas") else numbers.read(rest) or numbers.find(rest) or mistyped
+    alone = not rest if word in ALONE else numbers.read(rest) or numbers.find(rest) or mistyped
     if word == "belum":
         alone = not rest and unanswered.meant(here)
     if word in WORDS and (alone or here.event.text.startswith("/")):
@@ -115,7 +119,7 @@ def _commanded(here: Scene) -> Turn | None:
     if said == mine and here.talk.dialogue in ("", "menu"):
         return menu.go(replace(here, room=None), "lapor")
     if said in ("bantuan", "help", "panduan", guide):
-        return here.reply(here.talk, here.letter(HELP))
+        return here.reply(here.talk, here.letter(emergencies.helped(here, HELP)))
     if said in ("batal", "cancel") and _asked(here):
         return _stopped(here)
     if said in ("menu", "start", "mulai", *GREETINGS) and here.talk.dialogue in ("", "menu"):
@@ -145,6 +149,8 @@ def _pressed(here: Scene) -> Turn | None:
         return approval.pressed(here, rest)
     if where == "b":
         return unanswered.pressed(here, rest)
+    if where == "e":
+        return declaring.pressed(here, rest)
     if where == "p":
         return staff.pressed(here, rest)
     if where == "q":
@@ -171,13 +177,14 @@ def _of_the_menu(here: Scene, word: str) -> Turn | None:
     if word == "kabar":
         return Turn(here.talk)
     if word == "panduan":
-        return here.reply(here.talk, here.letter(HELP))
+        return here.reply(here.talk, here.letter(emergencies.helped(here, HELP)))
     if word == "batal" and _asked(here):
         return _stopped(here)
     return welcome(here) if word == "menu" and here.talk.dialogue in ("", "menu") else None
 
 
 def _stopped(here: Scene) -> Turn:
+    proving.left(here)
     return here.reply(Talk(shelf=here.talk.shelf), here.letter(manual.stopped(here.talk, refusals.STOPPED)))
 
 

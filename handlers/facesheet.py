@@ -27,6 +27,7 @@ ARRIVALS: dict[Arrival, Text] = {
     Arrival.FAILED: T("card.arrival", "Kabar terakhir: tidak sampai ke pelapor"),
 }
 
+DANGER = T("card.danger", "🚨 Ceritanya menyebut bahaya; nomor darurat sudah ditunjukkan kepada pelapor.")
 HIDDEN = T("card.anonymous", "identitas tidak dibuka")
 KNOWN = T("card.known", "dihubungi lewat bot ini")
 
@@ -39,6 +40,7 @@ def facts_of(desk: Desk, ticket: Ticket) -> Words:
         T("card.number", "📥 {number}", number=ticket.number),
         T("card.sp4n", "SP4N: {id}", id=ticket.sp4n_id) if ticket.sp4n_id else "",
         state,
+        DANGER if ticket.guesses.get("danger") else "",
         _joined(desk, ticket),
         _class(ticket),
         T(

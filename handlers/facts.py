@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date
-from functools import cached_property
+from datetime import date, datetime
+from functools import cached_property, lru_cache
 from typing import Final
 
-from handlers.rules.routing import Index, Route, index, line_of
+from handlers.rules.keywords import Keywords
+from handlers.rules.places import Places, Row
+from handlers.rules.routing import Route, line_of
+from handlers.rules.shapes import Boundary, Shapes
 from handlers.rules.workdays import Calendar
 
 NATIONAL: Final = "national"
@@ -18,6 +22,8 @@ KINDS: Final = (NATIONAL, JOINT_LEAVE, REGIONAL, WORKING)
 ZONE: Final = "Asia/Jakarta"
 # The joint decree of three ministers on a year's free days usually appears before this month.
 DECREED_FROM: Final = 10
+# The policy whose clocks hold for what is reported in a disaster, and for nothing else.
+DISASTER: Final = "disaster"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,7 @@ class Category:
     keywords: tuple[str, ...] = ()
     sensitive: bool = False
     evidence_required: bool = False
+    asks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,45 @@ class Clock:
     valid_from: date
 
 
+@dataclass(frozen=True, slots=True)
+class Disaster:
+    """A disaster that a coordinator, `by`, declared for an area and a time; an empty area is the whole region."""
+
+    id: int
+    kind: str
+    area: str
+    agency: str
+    by: int
+    since: datetime
+    until: datetime
+    ended_at: datetime | None = None
+
+    def in_force(self, now: datetime) -> bool:
+        """Whether it holds at this instant."""
+        return self.ended_at is None and self.since <= now < self.until
+
+
+def nameless(area: str) -> Iterable[Row]:
+    """No names at all: those of the office's own areas are enough."""
+    return ()
+
+
+# Most changes of the facts leave names, boundaries and keywords as they were, and these are slow to make ready.
+@lru_cache(maxsize=2)
+def _keywords(phrases: tuple[tuple[str, tuple[str, ...]], ...]) -> Keywords:
+    return Keywords(dict(phrases))
+
+
+@lru_cache(maxsize=2)
+def _shapes(boundaries: tuple[Boundary, ...]) -> Shapes:
+    return Shapes(boundaries)
+
+
+@lru_cache(maxsize=2)
+def _places(rows: tuple[Row, ...], served: str) -> Places:
+    return Places(rows, served)
+
+
 @dataclass(frozen=True)
 class Facts:
     """All facts at one moment; immutable, so that every turn of a batch sees the same."""
@@ -99,9 +145,13 @@ class Facts:
     holidays: tuple[Holiday, ...] = ()
     clocks: tuple[Clock, ...] = ()
     templates: tuple[Template, ...] = ()
+    disasters: tuple[Disaster, ...] = ()
     office: str = ""
     sample: bool = False
     version: int = 0
+    boundaries: tuple[Boundary, ...] = field(default=(), repr=False)
+    # The names of the nation's areas, with the smallest ones of this area.
+    nation: Callable[[str], Iterable[Row]] = field(default=nameless, repr=False)
     calendars: dict[tuple[str, str], Calendar] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
@@ -130,9 +180,15 @@ class Facts:
         return next((agency for agency in self.agencies if agency.kind == "coordinator"), None)
 
     @cached_property
-    def keywords(self) -> Index:
+    def keywords(self) -> Keywords:
         """The keywords of all categories, ready to be looked up."""
-        return index({category.code: category.keywords for category in self.categories})
+        return _keywords(tuple((category.code, category.keywords) for category in self.categories))
+
+    def prepare(self) -> None:
+        """Makes ready what is slow to make: names, boundaries and keywords."""
+        _ = self.keywords
+        self.shapes.warm()
+        self.places.warm()
 
     def category_line(self, code: str) -> tuple[str, ...]:
         """A category and those above it; empty for an unknown one."""
@@ -147,8 +203,33 @@ class Facts:
         return {area.code: area.parent for area in self.areas}
 
     def area_line(self, code: str) -> tuple[str, ...]:
-        """An area and those above it."""
-        return line_of(code, self._area_parents)
+        """An area and those above it; one that the office did not name stands below the one its code begins with."""
+        unnamed: list[str] = []
+        while code not in self._area_parents and "." in code:
+            unnamed.append(code)
+            code = code.rpartition(".")[0]
+        return (*unnamed, *line_of(code, self._area_parents))
+
+    @cached_property
+    def served(self) -> str:
+        """The area that the office serves, with all below it; empty where it serves any."""
+        return self.coordinator.area if self.coordinator else ""
+
+    def serves(self, area: str) -> bool:
+        """Whether an area lies in the one that is served, or holds it."""
+        return not self.served or self.served in self.area_line(area) or area in self.area_line(self.served)
+
+    @cached_property
+    def shapes(self) -> Shapes:
+        """The boundaries, ready to be looked up."""
+        return _shapes(self.boundaries)
+
+    @cached_property
+    def places(self) -> Places:
+        """The names of areas, ready to be looked up: the nation's, and those that the office gave."""
+        drawn = ((each.code, each.name, each.code.rpartition(".")[0]) for each in self.boundaries)
+        own = ((area.code, area.name, area.parent) for area in self.areas)
+        return _places((*drawn, *self.nation(self.served), *own), self.served)
 
     def ancestors(self, code: str) -> tuple[str, ...]:
         """The agencies above one, nearest first; a circle ends where it closes."""
@@ -208,5 +289,5 @@ class Facts:
             if clock.step == step and clock.report_type in ("", report_type) and clock.klass in ("", klass)
         ]
         chosen = [clock for clock in fitting if policy and clock.policy == policy]
-        chosen = chosen or [clock for clock in fitting if clock.valid_from <= on]
+        chosen = chosen or [clock for clock in fitting if clock.valid_from <= on and clock.policy != DISASTER]
         return max(chosen, key=lambda clock: (clock.valid_from, clock.report_type, clock.klass), default=None)

@@ -61,7 +61,8 @@ def _answers(desk: Desk, ticket: Ticket) -> dict[str, Any]:
     """What the reporter had answered, up to the review card."""
     named, _, _ = ticket.why.partition(":")
     agency = ticket.meant or ticket.agency
-    where = {"rule": {"agency": agency}, "reporter": {"agency": OTHER, "agency_other": agency}}
+    by_us: dict[str, Any] = {"agency": agency, "settled": True}
+    where = {"rule": by_us, "model": by_us, "reporter": {"agency": OTHER, "agency_other": agency}}
     return {
         "consent": "yes",
         "story": ticket.story,

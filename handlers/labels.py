@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from handlers.desk import Desk, Ticket
 from handlers.rules.ticket import Clock, State
-from handlers.words import T, Text, Words
+from handlers.words import Lines, T, Text, Words
 
 STATES: dict[State, Text] = {
     State.RECEIVED: T("state", "Diterima, menunggu verifikasi"),
@@ -38,6 +39,7 @@ ACTIONS: dict[str, Text] = {
     "verify": T("action", "Verifikasi"),
     "extend": T("action", "Perpanjang"),
     "classify": T("action", "Golongkan"),
+    "recategorise": T("action", "Ubah topik"),
     "involve": T("action", "Libatkan instansi"),
     "contribute": T("action", "Beri masukan"),
     "merge": T("action", "Gabungkan"),
@@ -130,12 +132,15 @@ def local(desk: Desk, agency: str, instant: datetime) -> date:
 
 
 def place_words(place: object) -> Words:
-    """A place as it was given: words, or the point with its degrees."""
-    given = place if isinstance(place, dict) else {}
-    text, lat, lon = given.get("text", ""), given.get("lat"), given.get("lon")
+    """A place as it was given, words or the point with its degrees, and the names of its area where it is known."""
+    given = place if isinstance(place, Mapping) else {}
+    text, words, lat, lon = given.get("text", ""), given.get("words", ""), given.get("lat"), given.get("lon")
     if lat is None or lon is None:
-        return str(text)
-    pin = T("place", "titik peta {lat}, {lon}", lat=f"{lat:.5f}", lon=f"{lon:.5f}")
+        # What somebody wrote out is not said to them twice.
+        rest = ", ".join(part for part in str(words).split(", ") if part.casefold() not in str(text).casefold())
+        return f"{text} ({rest})" if rest else str(text)
+    point = T("place", "titik peta {lat}, {lon}", lat=f"{lat:.5f}", lon=f"{lon:.5f}")
+    pin = Lines((point, str(words)), ", ")
     return T("place", "{text} ({pin})", text=text, pin=pin) if text else pin
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from handlers import recorded, topics
-from handlers.answers import Option, Pick, Where, Written, local_day, so_far
+from handlers.answers import Option, Pick, Written, local_day, so_far
 from handlers.counter import Happened, Name, Phone, Received
 from handlers.desk import Scene
 from handlers.dialogue import Answers, Dialogue, Step, begin, reopened
@@ -15,6 +15,7 @@ from handlers.recorded import HERE
 from handlers.report import DAYS, FILES, TYPE
 from handlers.submit import OTHER, UNKNOWN, routed, sensitive
 from handlers.tree import is_coordinator
+from handlers.whereabouts import Located
 from handlers.words import T, Talk, Turn, Words
 
 STOPPED = T("manual.stopped", "Baik, tidak jadi. Tidak ada yang disimpan.")
@@ -102,6 +103,11 @@ FIELDS: dict[str, Words] = {
 }
 
 
+def _without_candidates(scene: Scene, answers: Answers) -> Answers:
+    """The place as it was written, where several areas bear its name: the officer names the right one in words."""
+    return {**answers, "place": {key: value for key, value in answers["place"].items() if key != "which"}}
+
+
 def _fields(scene: Scene) -> Sequence[Option]:
     return tuple(Option(key, label) for key, label in FIELDS.items() if ENTRY.by_key[key].when(scene.talk.answers))
 
@@ -134,7 +140,7 @@ ENTRY = Dialogue(
         ),
         Step(
             "category",
-            _topics(topics.suggestions),
+            _topics(topics.offered),
             T("manual.topic", "Apa topiknya? Bila ragu, pilih Tentukan nanti."),
             resets=("topic", "subtopic", "deeper"),
             then=topics.deeper,
@@ -154,8 +160,9 @@ ENTRY = Dialogue(
         ),
         Step(
             "place",
-            Where(),
+            Located(),
             T("manual.place", "Di mana kejadiannya? Tulis nama jalan, desa/kelurahan, dan kecamatan."),
+            then=_without_candidates,
         ),
         Step(
             "date",

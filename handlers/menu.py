@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers import accounts, report, submit, supplement, track, verdict, whose
+from handlers import accounts, affected, disaster, report, submit, supplement, track, verdict, whose
 from handlers.answers import Option, Pick, plain
 from handlers.desk import Scene
 from handlers.dialogue import Dialogue, Step, ask, back, begin, current, go_on
-from handlers.words import Kind, T, Talk, Turn, Words
+from handlers.words import Kind, Lines, T, Talk, Turn, Words
 
-GO = Pick(
-    (
-        Option("lapor", T("menu.report", "Buat laporan"), words=("lapor", "buat", "aduan", "mengadu", "report")),
-        Option("status", T("menu.status", "Cek status"), words=("status", "cek", "lacak")),
-        Option("laporan_saya", T("menu.mine", "Laporan saya"), words=("daftar",)),
-        Option("bantuan", T("menu.help", "Bantuan"), words=("help", "tolong", "info")),
-        Option("bahasa", T("menu.language", "Bahasa / Language"), words=("language", "bahasa", "english")),
-    )
+WAYS = (
+    Option("lapor", T("menu.report", "Buat laporan"), words=("lapor", "buat", "aduan", "mengadu", "report")),
+    Option("status", T("menu.status", "Cek status"), words=("status", "cek", "lacak")),
+    Option("laporan_saya", T("menu.mine", "Laporan saya"), words=("daftar",)),
+    Option("bantuan", T("menu.help", "Bantuan"), words=("help", "tolong", "info")),
+    Option("bahasa", T("menu.language", "Bahasa / Language"), words=("language", "bahasa", "english")),
 )
+GO = Pick(lambda scene: (*affected.options(scene), *WAYS))
 LANGUAGES = Pick(
     (
         Option("id", "Bahasa Indonesia", words=("indonesia", "id")),
@@ -53,7 +52,8 @@ GROUP_ONLY = T(
 
 
 def _welcome(scene: Scene) -> Words:
-    return WHERE_TO
+    told = affected.banner(scene)
+    return Lines((told, WHERE_TO), "\n\n") if told else WHERE_TO
 
 
 MENU = Dialogue("menu", (Step("go", GO, _welcome),), lambda scene: go(scene, scene.talk.answers["go"]), way_out=False)
@@ -102,6 +102,8 @@ def go(scene: Scene, where: str) -> Turn:
     scene = replace(scene, event=replace(scene.event, tap="", text=""))
     if where == "lapor":
         return report.fresh(scene)
+    if where == affected.WORD:
+        return disaster.start(scene)
     if where == "status":
         return track.ask_number(scene)
     if where == "laporan_saya":
@@ -168,6 +170,7 @@ DIALOGUES: dict[str, Dialogue] = {
         MENU,
         LANGUAGE,
         report.REPORT,
+        disaster.FORM,
         track.STATUS,
         supplement.ADD,
         verdict.RATING,
@@ -198,6 +201,8 @@ EVERYWHERE: dict[str, Callable[[Scene], Turn]] = {
     "hapus draf": erase,
     "delete draft": erase,
     "lapor": report.fresh,
+    affected.WORD: disaster.start,
+    "lapor bencana": disaster.start,
     "laporan_saya": track.mine,
     "laporan saya": track.mine,
     "my reports": track.mine,
@@ -211,7 +216,10 @@ EVERYWHERE: dict[str, Callable[[Scene], Turn]] = {
 }
 """The words that work at every step, as commands, as buttons of navigation, and typed."""
 
-ONLY_ALONE = ("lanjut", "lanjutkan", "continue", "lapor", "status", "mulai", "start", "stop", "bahasa", "language")
+ONLY_ALONE = (
+    *("lanjut", "lanjutkan", "continue", "lapor", "status", "mulai", "start", "stop", "bahasa", "language"),
+    affected.WORD,
+)
 """Words that are an answer as often as a wish: they work typed only where no other question stands open."""
 
 
@@ -225,4 +233,5 @@ def typed(scene: Scene) -> Turn | None:
     """The same for words typed without a slash."""
     word = plain(scene.event.text)
     busy = scene.talk.dialogue not in ("", "menu")
-    return None if busy and word in ONLY_ALONE else everywhere(scene, word)
+    meant = busy and (word in ONLY_ALONE or disaster.cries(scene, word))
+    return None if meant else everywhere(scene, word)

@@ -15,7 +15,7 @@ ENDS = {State.RESOLVED: "finish", State.ARCHIVED: "drop"}
 MIRRORS = ("follow", *ENDS.values())
 ALSO = T("merged.also", "Pelapor lain dari laporan gabungan {number} menambahkan:\n\n“{text}”")
 # What concerns the one reporter alone.
-OF_ONE = ("merge", "submit", "undo", "rate")
+OF_ONE = ("merge", "join", "submit", "undo", "rate", "recategorise")
 
 
 def told(desk: Desk, move: Move, lead: Ticket, entry: Entry) -> tuple[Letter, ...]:

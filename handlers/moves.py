@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from handlers import cards, case, drafts, granting, refusals, roster, templates, untold
+from handlers import cards, case, evidence, granting, proving, recategorising, refusals, roster, templates, untold
 from handlers.answers import Again, Option, Pick, Reads, Written, substance
 from handlers.desk import Scene, Ticket
 from handlers.dialogue import Dialogue, Step, begin
 from handlers.files import refused
 from handlers.joining import Another
-from handlers.labels import ARCHIVE_REASONS, CLASSES, agency_name, short
+from handlers.labels import ARCHIVE_REASONS, CLASSES, agency_name, category_name, short
 from handlers.rules.ticket import Asks, Move, Role, State
 from handlers.tree import role_for
 from handlers.words import Kind, Letter, T, Talk, Text, Turn, Words
@@ -59,7 +59,7 @@ def _drafted(action: str) -> Callable[[Scene], Turn]:
         scene = replace(scene, talk=Talk(shelf=scene.talk.shelf))
         if chosen:
             scene = replace(scene, event=replace(scene.event, kind=Kind.TEXT, text=chosen, tap="", file=None))
-        return drafts.started(scene, ticket, action) if ticket else scene.reply(scene.talk)
+        return proving.started(scene, ticket, action) if ticket else scene.reply(scene.talk)
 
     return done
 
@@ -72,27 +72,41 @@ def _made(action: str) -> Callable[[Scene], Turn]:
             return scene.reply(talk)
         here = scene.desk.agency_of(scene.room.id)
         role = role_for(scene.desk, here, ticket, action)
-        if action == "involve" and not scene.desk.reachable_agency(answers["value"]):
-            away = UNREACHED(agency=agency_name(scene.desk, answers["value"]))
-            return scene.reply(talk, scene.letter(away, ticket=ticket.id))
-        if role is None or case.allowed(scene.desk, ticket, action, role, scene.contact.id) is None:
-            return scene.reply(talk, scene.letter(refusals.impossible(scene.desk, ticket, action), ticket=ticket.id))
-        if action == "extend" and answers["value"] not in {each.value for each in granting.options(scene.desk, ticket)}:
-            return scene.reply(talk, scene.letter(granting.SPENT(number=ticket.number), ticket=ticket.id))
-        data = _data(scene, ticket, action, answers, here)
-        made = case.make(scene.desk, ticket, action, role, scene.contact.id, **data) if role else None
+        problem = _problem(scene, ticket, action, role, answers)
+        data = {} if problem else _data(scene, ticket, action, answers, here)
+        made = case.make(scene.desk, ticket, action, role, scene.contact.id, **data) if role and not problem else None
         if made is None:
-            return scene.reply(talk, scene.letter(refusals.impossible(scene.desk, ticket, action), ticket=ticket.id))
+            problem = problem or refusals.impossible(scene.desk, ticket, action)
+            return scene.reply(talk, scene.letter(problem, ticket=ticket.id))
         letters = (*made.letters, *_involved(scene, made.ticket, action, data))
-        if action not in MADE:
-            return scene.reply(talk, *letters)
-        bounced = action == "transfer" and made.ticket.state is State.RETURNED
-        told = untold.MADE if untold.untold(scene.desk, ticket) else {}
-        said = BOUNCED if bounced else told.get(action, MADE[action])
-        said = said(number=made.ticket.number, agency=_named(scene, made.ticket, data))
-        return scene.reply(talk, scene.letter(said, ticket=ticket.id), *letters)
+        said = _said(scene, ticket, made.ticket, action, data)
+        return scene.reply(talk, *((scene.letter(said, ticket=ticket.id),) if said else ()), *letters)
 
     return done
+
+
+def _problem(scene: Scene, ticket: Ticket, action: str, role: Role | None, answers: Mapping[str, Any]) -> Words | None:
+    """Why a move cannot be made with these answers, or nothing."""
+    desk = scene.desk
+    if action == "involve" and not desk.reachable_agency(answers["value"]):
+        return UNREACHED(agency=agency_name(desk, answers["value"]))
+    if role is None or case.allowed(desk, ticket, action, role, scene.contact.id) is None:
+        return refusals.impossible(desk, ticket, action)
+    if action == "extend" and answers["value"] not in {each.value for each in granting.options(desk, ticket)}:
+        return granting.SPENT(number=ticket.number)
+    return recategorising.problem(desk, ticket, recategorising.chosen(answers)) if action == "recategorise" else None
+
+
+def _said(scene: Scene, before: Ticket, after: Ticket, action: str, data: Mapping[str, Any]) -> Words | None:
+    """What the officer who made a move hears of it; nothing where the card says it all."""
+    if action == "recategorise":
+        return recategorising.said(scene.desk, before, after)
+    if action not in MADE:
+        return None
+    bounced = action == "transfer" and after.state is State.RETURNED
+    told = untold.MADE if untold.untold(scene.desk, before) else {}
+    text = BOUNCED if bounced else told.get(action, MADE[action])
+    return text(number=after.number, agency=_named(scene, after, data))
 
 
 def _named(scene: Scene, after: Ticket, data: Mapping[str, Any]) -> Words:
@@ -107,6 +121,8 @@ def _data(scene: Scene, ticket: Ticket, action: str, answers: Mapping[str, Any],
     if action == "involve":
         scene.desk.involve(ticket.id, value)
         return {"agency": value, "helps": True}
+    if action == "recategorise":
+        return {"to": recategorising.chosen(answers)}
     if action == "extend":
         return {"days": int(value), "text": answers["text"]}
     if action == "contribute":
@@ -166,6 +182,7 @@ KINDS: dict[Asks, Reads] = {
     Asks.CLASS: Pick(tuple(Option(code, SHORT_CLASSES[code], hint=label) for code, label in CLASSES.items())),
     Asks.EXTENSION: Pick(lambda scene: granting.options(scene.desk, _ticket(scene))),
     Asks.TICKET: Another(_ticket),
+    Asks.CATEGORY: recategorising.TOPIC,
 }
 OWN_KINDS: dict[str, Reads] = {
     "involve": Pick(_helpers),
@@ -197,6 +214,7 @@ QUESTIONS = {
         "{name}, apakah {number} berkadar pengawasan (dugaan penyalahgunaan wewenang atau pelanggaran)? "
         "Batas waktunya mengikuti golongan ini.",
     ),
+    "recategorise": recategorising.QUESTION,
     "involve": T("moves.involve", "{name}, instansi mana yang diminta membantu {number}?"),
     "contribute": T("moves.contribute", "{name}, tulis masukan Anda untuk {number}. Pelapor tidak melihatnya."),
     "merge": T(
@@ -206,6 +224,11 @@ QUESTIONS = {
     ),
     "extend": T("moves.extend", "{name}, berapa hari kerja tambahan untuk {number}?"),
 }
+WITH_PROOF = T(
+    "moves.resolve_with_proof",
+    "{name}, kirim foto atau dokumen hasil pekerjaan untuk {number}, dan tulis apa yang sudah dikerjakan; "
+    "pelapor akan membacanya.",
+)
 EXTENSION_REASON = T(
     "moves.extend_reason",
     "Apa yang sudah dikerjakan, dan mengapa perlu waktu lagi? Pelapor {number} akan membacanya.",
@@ -238,6 +261,7 @@ ASKED = {
     "assign": Asks.OFFICER,
     "archive": Asks.ARCHIVE_REASON,
     "classify": Asks.CLASS,
+    "recategorise": Asks.CATEGORY,
     "involve": Asks.AGENCY,
     "contribute": Asks.TEXT,
     "merge": Asks.TICKET,
@@ -247,13 +271,20 @@ ASKED = {
 
 def _dialogue(action: str, asks: Asks) -> Dialogue:
     def question(scene: Scene) -> Words:
-        return QUESTIONS[action](name=_who(scene), number=_number(scene))
+        ticket = _ticket(scene)
+        if ticket and action == "resolve" and evidence.lacking(scene.desk, ticket):
+            return WITH_PROOF(name=_who(scene), number=ticket.number)
+        topic = category_name(scene.desk, ticket.category) if ticket else ""
+        return QUESTIONS[action](name=_who(scene), number=_number(scene), topic=topic)
 
     def reason(scene: Scene) -> Words:
         return EXTENSION_REASON(number=_number(scene))
 
     drafted = asks is Asks.TEXT and action != "contribute"
-    steps: tuple[Step, ...] = (Step("value", OWN_KINDS.get(action, KINDS[asks]), question),)
+    then = recategorising.deeper if asks is Asks.CATEGORY else None
+    steps: tuple[Step, ...] = (Step("value", OWN_KINDS.get(action, KINDS[asks]), question, then=then),)
+    if asks is Asks.CATEGORY:
+        steps = (*steps, recategorising.SUBTOPIC)
     if asks is Asks.EXTENSION:
         steps = (*steps, Step("text", REASON, reason))
     return Dialogue(f"do-{action}", steps, _drafted(action) if drafted else _made(action))
@@ -266,5 +297,6 @@ def ask_for(scene: Scene, ticket: Ticket, move: Move) -> Turn:
     """Asks the officer for what the move needs; the question lies in the ticket's thread."""
     if move.asks is Asks.EXTENSION and not granting.options(scene.desk, ticket):
         return scene.reply(scene.talk, scene.letter(granting.SPENT(number=ticket.number), ticket=ticket.id))
+    kept = proving.given_back(scene)
     turn = begin(scene, DIALOGUES[f"do-{move.action}"], subject=ticket.id)
-    return Turn(turn.talk, tuple(replace(each, ticket=ticket.id) for each in turn.letters))
+    return Turn(turn.talk, (*kept, *(replace(each, ticket=ticket.id) for each in turn.letters)))

@@ -9,7 +9,16 @@ from typing import Any
 
 from handlers import timing
 from handlers.desk import Contact, Desk, Entry, Ticket
-from handlers.labels import ARCHIVE_REASONS, CLASSES, OTHER_REASONS, STEPS, agency_name, holder_name, local
+from handlers.labels import (
+    ARCHIVE_REASONS,
+    CLASSES,
+    OTHER_REASONS,
+    STEPS,
+    agency_name,
+    category_name,
+    holder_name,
+    local,
+)
 from handlers.rules.clocks import ends
 from handlers.rules.ticket import Clock, Move, Party, Role, State, Term, move_for
 from handlers.words import Brief, Choice, Letter, Lines, Part, Priority, T, Text, Words
@@ -59,10 +68,20 @@ NOTICES: dict[tuple[str, Party], Text] = {
         "notice.classify",
         "Laporan {number} kami golongkan sebagai: {klass}. Karena itu batas waktu penanganannya sekarang {due}.",
     ),
+    ("recategorise", Party.REPORTER): T(
+        "notice.recategorise",
+        "Topik laporan {number} kami ubah menjadi “{topic}”. Karena menyangkut hal yang sensitif, laporan ini sekarang "
+        "rahasia: hanya Anda dan petugas yang dapat melihatnya.",
+    ),
     ("merge", Party.REPORTER): T(
         "notice.merge",
         "Laporan {number} kami gabungkan dengan laporan lain tentang hal yang sama. Semuanya ditangani {agency}. "
         "Nomor Anda tetap berlaku, dan kabarnya kami kirim ke sini.",
+    ),
+    ("join", Party.REPORTER): T(
+        "notice.join",
+        "Dengan laporan {number} Anda ikut memantau laporan serupa yang sudah ditangani {agency}. Nomor dan privasi "
+        "laporan ini tetap milik Anda.",
     ),
     ("promise", Party.REPORTER): T(
         "notice.promise",
@@ -153,7 +172,7 @@ UNREACHED = T(
 def of(desk: Desk, move: Move, before: Ticket, after: Ticket, entry: Entry) -> tuple[Letter, ...]:
     """The letters that this move sends."""
     letters = []
-    for party in () if _says_nothing(move, after) else move.tells:
+    for party in () if _says_nothing(move, before, after) else move.tells:
         text = NOTICES[(move.action, party)](**_values(desk, before, after, entry))
         if party is Party.REPORTER:
             letters.append(_to_reporter(desk, move, after, entry, text))
@@ -163,8 +182,10 @@ def of(desk: Desk, move: Move, before: Ticket, after: Ticket, entry: Entry) -> t
     return tuple(letters)
 
 
-def _says_nothing(move: Move, after: Ticket) -> bool:
-    """A class alone is no news: it counts once it sets a deadline."""
+def _says_nothing(move: Move, before: Ticket, after: Ticket) -> bool:
+    """A class alone is no news: it counts once it sets a deadline; a topic is news where it makes a report secret."""
+    if move.action == "recategorise":
+        return before.secret or not after.secret
     return move.action == "classify" and after.run(Clock.HANDLING) is None
 
 
@@ -184,6 +205,7 @@ def _values(desk: Desk, before: Ticket, after: Ticket, entry: Entry) -> dict[str
         "stars": Lines((rated, f"“{comment}”" if comment else "")),
         **_late(desk, after, data),
         "klass": CLASSES.get(after.klass, after.klass),
+        "topic": category_name(desk, after.category),
         "above": agency_name(desk, after.risen),
         "new": _day(desk, after, datetime.fromisoformat(data["promised"])) if "promised" in data else NO_DATE,
         "meant": agency_name(desk, after.meant),
@@ -250,7 +272,7 @@ def may_object(desk: Desk, ticket: Ticket) -> bool:
 
 def to_follower(desk: Desk, move: Move, lead: Ticket, ticket: Ticket, entry: Entry) -> tuple[Letter, ...]:
     """What the reporter of a merged report hears of what was done to the one it was merged into."""
-    if _says_nothing(move, ticket):
+    if _says_nothing(move, ticket, ticket):
         return ()
     if Party.REPORTER in move.tells and move.action != "close":
         text = NOTICES[(move.action, Party.REPORTER)](**_values(desk, lead, ticket, entry))
@@ -264,7 +286,9 @@ def to_follower(desk: Desk, move: Move, lead: Ticket, ticket: Ticket, entry: Ent
         agency=agency_name(desk, ticket.agency),
     )
     closing = replace(move, action="resolve")
-    return (replace(_to_reporter(desk, closing, ticket, entry, text), files=()),)
+    # The form of an answer would speak of files that there are not.
+    brief = _brief(desk, move, ticket, replace(entry, data={}), text)
+    return (replace(_to_reporter(desk, closing, ticket, entry, text), files=(), brief=brief),)
 
 
 def _brief(desk: Desk, move: Move, ticket: Ticket, entry: Entry, text: Words) -> Brief:

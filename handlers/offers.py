@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from handlers import untold
+from handlers import guessed, untold
 from handlers.desk import Desk, Ticket
 from handlers.labels import ACTIONS
-from handlers.rules.routing import route, suggest
 from handlers.rules.ticket import AT_COORDINATOR, Move, Role, moves_for
 from handlers.tree import helps, role_over
 from handlers.words import Choice, T
@@ -15,7 +14,7 @@ from handlers.words import Choice, T
 SUGGESTED = 3
 MORE = T("card.more", "Lainnya…")
 # What one above the holder may do with a ticket that is not theirs.
-OVERSIGHT = ("contribute", "transfer", "extend", "classify", "involve", "merge", "archive")
+OVERSIGHT = ("contribute", "transfer", "extend", "classify", "recategorise", "involve", "merge", "archive")
 
 
 def choices(desk: Desk, ticket: Ticket, here: str, more: bool = False) -> tuple[Choice, ...]:
@@ -49,16 +48,10 @@ def _as_choices(ticket: Ticket, moves: Sequence[Move]) -> tuple[Choice, ...]:
 
 
 def suggested(desk: Desk, ticket: Ticket) -> tuple[Choice, ...]:
-    """For the coordinator: the agencies to which the words of a ticket point, but for those that returned it."""
-    facts = desk.facts
+    """For the coordinator: the agencies that may answer for a ticket, but for those that returned it."""
     if ticket.state not in AT_COORDINATOR:
         return ()
     refused = {entry.data.get("from") for entry in desk.history(ticket.id) if entry.action in ("return", "transfer")}
-    named = (ticket.category,) if ticket.category else ()
-    rules = (
-        route(facts.routes, facts.category_line(code), facts.area_line(ticket.area))
-        for code in (*named, *suggest(ticket.story, facts.keywords))
-    )
-    codes = dict.fromkeys(rule.agency for rule in rules if rule and rule.agency not in refused)
-    found = [facts.agency_by_code[code] for code in codes if code in facts.agency_by_code]
-    return tuple(Choice(f"t:{ticket.id}:to:{a.code}", a.label) for a in found[:SUGGESTED])
+    known = desk.facts.agency_by_code
+    found = [known[code] for code in guessed.agencies(desk, ticket) if code not in refused and code != ticket.agency]
+    return tuple(Choice(f"t:{ticket.id}:to:{agency.code}", agency.label) for agency in found[:SUGGESTED])

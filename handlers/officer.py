@@ -12,7 +12,9 @@ from handlers import (
     binding,
     cards,
     case,
+    declaring,
     drafts,
+    emergencies,
     explain,
     facesheet,
     grace,
@@ -22,6 +24,7 @@ from handlers import (
     offers,
     past,
     questions,
+    reasons,
     refusals,
     roster,
     staff,
@@ -98,7 +101,7 @@ def commanded(scene: Scene, word: str, rest: str) -> Turn:
     if word == "hubungkan" or (word == "start" and rest):
         return binding.connect(scene, rest)
     if word in ("bantuan", "help", "start", "panduan"):
-        return scene.reply(scene.talk, scene.letter(HELP))
+        return scene.reply(scene.talk, scene.letter(emergencies.helped(scene, HELP)))
     command = OFFICE.get(word)
     if command is None:
         return Turn(scene.talk)
@@ -141,7 +144,7 @@ def _one(scene: Scene, word: str, rest: str) -> Turn:
         )
         return scene.reply(scene.talk, scene.letter(text))
     if word.startswith("jelaskan"):
-        told = explain.deadlines if word == DEADLINES else binding.why
+        told = explain.deadlines if word == DEADLINES else reasons.told
         return scene.reply(scene.talk, scene.letter(told(scene.desk, ticket)))
     return shown(scene, ticket)
 
@@ -179,6 +182,8 @@ def _pressed(scene: Scene) -> Turn:
         return questions.heard(scene)
     if where == "b":
         return unanswered.pressed(scene, rest)
+    if where == "e":
+        return declaring.pressed(scene, rest)
     if where == "p":
         return staff.pressed(scene, rest)
     return ticket_pressed(scene, rest) if where == "t" else Turn(scene.talk)
@@ -286,6 +291,7 @@ OFFICE: dict[str, Callable[[Scene, str], Turn]] = {
     "tiket": lambda scene, rest: _one(scene, "tiket", rest),
     "jelaskan": _explained,
     "belum": lambda scene, rest: unanswered.listed(scene),
+    emergencies.WORD: lambda scene, rest: emergencies.asked(scene),
     "input": lambda scene, rest: manual.start(scene),
     "petugas": staff.asked,
     "serah_terima": handover.asked,

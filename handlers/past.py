@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlers import explain, untold
 from handlers.desk import Arrival, Desk, Ticket
-from handlers.labels import CLASSES, agency_name, local, short
+from handlers.labels import CLASSES, agency_name, category_name, local, short
 from handlers.notices import ONLY_FILES, reason_of
 from handlers.rules.ticket import Role
 from handlers.words import Lines, T, Text, Words
@@ -31,10 +31,12 @@ VERBS: dict[str, Text] = {
     "verify": T("history", "Diverifikasi oleh {name}"),
     "extend": T("history", "Diperpanjang {days} hari kerja oleh {name}: {text}"),
     "classify": T("history", "Digolongkan oleh {name}: {klass}"),
+    "recategorise": T("history", "Topik diubah oleh {name} dari {topic_before} menjadi {topic}"),
     "involve": T("history", "{name} meminta bantuan {other}"),
     "contribute": T("history", "Masukan {helper}: {text}"),
     "handover": T("history", "Diserahterimakan oleh {name} kepada {officer}"),
     "merge": T("history", "Digabungkan oleh {name}"),
+    "join": T("history", "Pelapor ikut memantau laporan serupa"),
     "object": T("history", "Keberatan pelapor: {text}"),
     "remind": T("history", "⏰ Pengingat dikirim"),
     "promise": T("history", "Pelapor diberi tahu perkiraan tanggal baru"),
@@ -81,6 +83,8 @@ def told(desk: Desk, ticket: Ticket) -> Words:
             "klass": CLASSES.get(str(entry.data.get("klass", "")), ""),
             "other": agency_name(desk, str(entry.data.get("agency", ""))),
             "helper": agency_name(desk, str(entry.data.get("helper", ""))),
+            "topic": category_name(desk, str(entry.data.get("to", ""))),
+            "topic_before": category_name(desk, str(entry.data.get("from", ""))),
             "officer": desk.name(int(entry.data["officer"])) if "officer" in entry.data else "",
             "from": agency_name(desk, str(entry.data.get("from", ""))),
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import approval, manual, moves, refusals, staff
+from handlers import approval, declaring, manual, moves, proving, refusals, staff
 from handlers.answers import plain
 from handlers.desk import Scene
 from handlers.dialogue import Dialogue, hear
@@ -13,7 +13,9 @@ from handlers.words import Kind, T, Talk, Turn
 DIALOGUES: dict[str, Dialogue] = {
     **moves.DIALOGUES,
     **approval.DIALOGUES,
+    **proving.DIALOGUES,
     **staff.DIALOGUES,
+    **declaring.DIALOGUES,
     manual.ENTRY.name: manual.ENTRY,
 }
 STALE = T("moves.stale", "Tombol itu sudah tidak berlaku, atau milik rekan Anda.")
@@ -47,4 +49,5 @@ def cancelled(scene: Scene) -> Turn:
     """Leaves the open question; the ticket is as it was."""
     if not scene.talk.dialogue:
         return Turn(scene.talk)
+    proving.left(scene)
     return scene.reply(Talk(shelf=scene.talk.shelf), scene.letter(manual.stopped(scene.talk, refusals.STOPPED)))

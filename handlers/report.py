@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from dataclasses import replace
+from typing import Any
 
-from handlers import submit, topics
-from handlers.answers import DONE, WORDS, Again, Day, Option, Pick, Where, Written, so_far, substance
+from handlers import details, nearby, submit, suggestions, topics
+from handlers.answers import DONE, Again, Option, Pick, Written, so_far
+from handlers.dates_said import SaidDay
 from handlers.desk import Scene
-from handlers.dialogue import Answers, Dialogue, Step, begin, forget, reopened, shelved
+from handlers.dialogue import Answers, Dialogue, Step, begin, reopened, shelved
 from handlers.files import Files
-from handlers.labels import PRIVACY, TYPES, place_words, short
+from handlers.labels import PRIVACY, TYPES, short
+from handlers.personal import PERSONAL_STEP
+from handlers.places import PLACE_STEPS
 from handlers.submit import CONSENT, OTHER, sensitive
-from handlers.words import T, Talk, Turn, Words
+from handlers.whereabouts import at_pin
+from handlers.words import Lines, T, Talk, Turn, Words
 
 CONSENT_TEXT = T(
     "report.consent",
@@ -49,7 +53,7 @@ TYPE = Pick(
         ),
     )
 )
-DAYS = Day(
+DAYS = SaidDay(
     (
         Option("today", T("report.today", "Hari ini"), words=("hari ini",)),
         Option("yesterday", T("report.yesterday", "Kemarin"), words=("kemarin",)),
@@ -78,53 +82,23 @@ def _story_text(scene: Scene) -> Words:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Confirmed:
-    """Yes or change; other words are a landmark."""
-
-    pick: Pick
-    takes: ClassVar = WORDS
-
-    def options(self, scene: Scene) -> tuple[Option, ...]:
-        return self.pick.options(scene)
-
-    def read(self, scene: Scene, pressed: str | None) -> Any:
-        try:
-            return self.pick.read(scene, pressed)
-        except Again:
-            text = scene.event.text.strip()
-            if substance(text) < 4:
-                raise
-            return text[:200]
-
-
-PLACE_OK = Confirmed(
-    Pick(
-        (
-            Option("yes", T("report.right", "Benar"), words=("ya", "iya", "betul", "ok", "oke", "yes")),
-            Option("change", T("report.change", "Ubah"), words=("salah", "bukan", "ganti", "tidak")),
-        )
-    )
-)
-
-
-def _place_ok_text(scene: Scene) -> Words:
-    return T(
-        "report.place_ok",
-        "Lokasi yang kami catat: {place}. Benar? Anda juga boleh menulis patokan tempatnya.",
-        place=place_words(scene.talk.answers["place"]),
-    )
-
-
-def _landmark(scene: Scene, answers: Answers) -> Answers:
-    said = answers["place_ok"]
-    if said == "change":
-        return forget(REPORT, answers, "place")
-    if said == "yes":
+def _known(scene: Scene, answers: Answers) -> Answers:
+    """Once topic and place are known: who answers, what is open there already, and what the story still lacks."""
+    answers = topics.settled(scene, answers)
+    if not topics.decided(answers) or any(step.key not in answers and step.when(answers) for step in PLACE_STEPS):
         return answers
-    place = dict(answers["place"])
-    place["text"] = f"{place['text']}, {said}" if place["text"] else said
-    return {**{key: value for key, value in answers.items() if key != "place_ok"}, "place": place}
+    answers = nearby.look(scene, answers)
+    if nearby.joins(answers) or details.GAPS in answers:
+        return answers
+    return details.noted(scene, answers, submit.category_of(answers))
+
+
+def _telling(step: Step) -> Step:
+    """A step after which topic or place may be known."""
+    then, resets = step.then, (*step.resets, "personal")
+    return replace(
+        step, resets=resets, then=lambda scene, answers: _known(scene, then(scene, answers) if then else answers)
+    )
 
 
 PRIVACY_HINTS: dict[tuple[bool, bool], Words] = {
@@ -184,6 +158,9 @@ def _reopened(scene: Scene, answers: Answers) -> Answers:
     """The answers with one field asked again, and the review after it."""
     field = str(answers["edit"])
     left = {**reopened(REPORT, answers, field), "retitle": field == "title"}
+    if field in left.get("assumed", ()):
+        # What is asked for after all is the reporter's own answer.
+        left["assumed"] = [each for each in left["assumed"] if each != field]
     return {key: value for key, value in left.items() if key not in ("review", "edit")}
 
 
@@ -194,38 +171,31 @@ def _done(scene: Scene) -> Turn:
     return submit.send(scene)
 
 
+TOPIC_STEPS: tuple[Step, ...] = (
+    Step(
+        "category",
+        Pick(topics.understood),
+        topics.understood_text,
+        resets=("topic", "subtopic", "deeper", "agency", "agency_other", "settled"),
+        then=topics.deeper,
+    ),
+    Step("topic", Pick(topics.topics), topics.TOPIC, when=lambda a: a["category"] == OTHER, then=topics.deeper),
+    Step(
+        "subtopic",
+        Pick(topics.subtopics),
+        T("report.subtopic", "Lebih tepatnya tentang apa?"),
+        when=lambda a: bool(a.get("deeper")),
+    ),
+)
 REPORT = Dialogue(
     "report",
     (
         Step("consent", Pick(AGREE), CONSENT_TEXT, then=submit.consented),
-        Step("story", STORY, _story_text, resets=("kept_story",)),
-        Step("type", TYPE, T("report.type", "Apa yang ingin Anda sampaikan?")),
-        Step(
-            "category",
-            Pick(topics.suggestions),
-            lambda scene: topics.SUGGESTED if topics.found(scene) else topics.TOPIC,
-            resets=("topic", "subtopic", "deeper", "agency", "agency_other"),
-            then=topics.deeper,
-        ),
-        Step("topic", Pick(topics.topics), topics.TOPIC, when=lambda a: a["category"] == OTHER, then=topics.deeper),
-        Step(
-            "subtopic",
-            Pick(topics.subtopics),
-            T("report.subtopic", "Lebih tepatnya tentang apa?"),
-            when=lambda a: bool(a.get("deeper")),
-        ),
-        Step(
-            "place",
-            Where(),
-            T(
-                "report.place",
-                "Di mana kejadiannya? Kirim lokasi (📎 → Lokasi), "
-                "atau tulis nama jalan, desa/kelurahan, dan kecamatan.",
-            ),
-            resets=("place_ok",),
-        ),
-        Step("place_ok", PLACE_OK, _place_ok_text, then=_landmark),
-        Step("agency", Pick(topics.agency_options), topics.agency_text, resets=("agency_other",)),
+        Step("story", STORY, _story_text, resets=("kept_story", "guessed", "personal"), then=suggestions.heard),
+        _telling(Step("type", TYPE, T("report.type", "Apa yang ingin Anda sampaikan?"))),
+        *map(_telling, (*TOPIC_STEPS, *PLACE_STEPS)),
+        nearby.NEARBY_STEP,
+        Step("agency", Pick(topics.agency_options), topics.agency_text, resets=("agency_other", "settled")),
         Step(
             "agency_other",
             Pick(topics.agencies),
@@ -239,7 +209,10 @@ REPORT = Dialogue(
                 "report.date",
                 "Kapan terjadinya? Tulis tanggal, misalnya 3/11/2026. Bila masih berlangsung, tulis tanggal mulainya.",
             ),
+            # A wish and a question have no day.
+            when=lambda a: a["type"] == "complaint",
         ),
+        *(replace(step, resets=(*step.resets, "personal")) for step in details.DETAIL_STEPS),
         Step(
             "files",
             FILES,
@@ -250,13 +223,15 @@ REPORT = Dialogue(
             ),
             resets=("kept_files",),
         ),
-        Step("privacy", Pick(_privacy_options), _privacy_text),
+        Step("privacy", Pick(_privacy_options), _privacy_text, resets=("personal",)),
         Step(
             "title",
             Written(5, 100),
             T("report.title", "Tulis judul laporan dalam satu kalimat pendek."),
             when=lambda a: bool(a.get("retitle")),
+            resets=("personal",),
         ),
+        PERSONAL_STEP,
         Step("review", REVIEW, submit.summary),
         Step(
             "edit",
@@ -274,6 +249,11 @@ REPORT = Dialogue(
 def start(scene: Scene, note: Words = "", **kept: Any) -> Turn:
     """Begins a report; consent given before is not asked again, `kept` is what was said before its question."""
     answers = {"consent": "yes"} if scene.contact.consent == CONSENT else {}
+    if pin := kept.pop("place", None):
+        try:
+            kept["place"] = at_pin(scene.desk, pin["lat"], pin["lon"], pin["text"])
+        except Again as again:
+            note = Lines((note, again.words), "\n\n")
     return begin(scene, REPORT, note, answers={**answers, **kept})
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import accounts, duty, grace, menu, officer, report, supplement, track, verdict, whose
+from handlers import accounts, affected, danger, duty, grace, menu, officer, report, supplement, track, verdict, whose
 from handlers.answers import Again, plain, substance
 from handlers.desk import Arrival, Scene, Ticket
-from handlers.dialogue import UNREADABLE, Dialogue, ask, begin, current, go_on, hear
+from handlers.dialogue import UNREADABLE, Dialogue, ask, begin, current, go_on, hear, with_note
 from handlers.files import refused
 from handlers.rules import numbers
 from handlers.rules.ticket import CLOSED
@@ -36,9 +36,31 @@ def respond(scene: Scene) -> Turn:
         scene.desk.change_contact(scene.contact)
     if turn := accounts.typed(scene) or duty.connect(scene) or duty.respond(scene):
         return turn
-    if kind is Kind.TAP:
-        return pressed(scene)
-    return said(scene)
+    turn = _offered(scene, pressed(scene) if kind is Kind.TAP else said(scene))
+    return turn if kind is Kind.TAP else _warned(scene, turn)
+
+
+def _offered(scene: Scene, turn: Turn) -> Turn:
+    """Offers the short form, while a disaster is declared, to whoever has just told a story of it."""
+    talk = turn.talk
+    if talk.dialogue != report.REPORT.name or "story" in scene.talk.answers or "story" not in talk.answers:
+        return turn
+    choice = affected.offered(scene, str(talk.answers["story"])) if scene.desk.disasters() else None
+    if choice is None or not turn.letters:
+        return turn
+    first, *rest = turn.letters
+    return Turn(talk, (replace(first, choices=(choice, *first.choices)), *rest))
+
+
+def _warned(scene: Scene, turn: Turn) -> Turn:
+    """Puts the numbers to call above the answer to whoever is in danger, once in a report."""
+    note = danger.warned(scene)
+    if not note:
+        return turn
+    talk = turn.talk
+    if talk.dialogue == report.REPORT.name:
+        talk = replace(talk, answers={**talk.answers, danger.WARNED: True})
+    return with_note(Turn(talk, turn.letters), note)
 
 
 def apology(scene: Scene) -> Turn:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from handlers import case
+from handlers import affected, case, details, personal, suggestions, watching
 from handlers.answers import local_day
-from handlers.desk import Desk, Scene, Ticket
+from handlers.desk import OF_DISASTER, Desk, Scene, Ticket
 from handlers.dialogue import shelved
+from handlers.facts import DISASTER, Disaster
 from handlers.files import file_of
 from handlers.labels import PRIVACY, TYPES, agency_name, category_name, place_words, short
+from handlers.rules.danger import danger
 from handlers.rules.numbers import make
+from handlers.rules.privacy import masked
 from handlers.rules.routing import Route, route
 from handlers.rules.ticket import Clock, Role, State
-from handlers.words import Choice, Lines, T, Talk, Turn, Words
+from handlers.words import Choice, Letter, Lines, T, Talk, Turn, Words
 
 CONSENT = "2026-11"
 UNKNOWN = "?"
@@ -29,6 +32,9 @@ REFUSED = T(
     "Ketik mulai bila berubah pikiran.",
 )
 THANKS = T("submit.thanks", "Terima kasih, laporan Anda sudah kami terima.\nNomor: {number}\nSimpan nomor ini.")
+NO_DAY = T("submit.no_day", "–")
+JOINS = T("submit.joins", "👥 Laporan ini ikut memantau laporan serupa yang sudah ada.")
+SEND_NOW = T("submit.send_now", "Kirim sekarang?")
 NEWS = T("submit.news", "Kabar berikutnya kami kirim ke chat ini.")
 WITHDRAW = T("submit.withdraw", "Berubah pikiran? Dalam {n} detik Anda masih dapat memilih Batalkan.")
 BACK_OUT = T("submit.back_out", "Batalkan")
@@ -74,14 +80,29 @@ def routed(desk: Desk, answers: Answers) -> Route | None:
 
 
 def addressed(desk: Desk, answers: Answers) -> tuple[str, str]:
-    """The agency a report goes to, and why: a rule, the reporter's own choice, or nobody was sure."""
+    """The agency a report goes to, and why: a rule, the past, the reporter's own choice, or nobody was sure."""
     agency = str(answers.get("agency", UNKNOWN))
     if agency == OTHER:
         return str(answers["agency_other"]), "reporter"
+    if disaster := _of_disaster(desk, answers):
+        return disaster.agency, f"{OF_DISASTER}{disaster.id}"
     if agency == UNKNOWN:
         return "", "unsure"
     rule = routed(desk, answers)
-    return agency, f"rule:{rule.order}" if rule and rule.agency == agency else "reporter"
+    if rule and rule.agency == agency:
+        return agency, f"rule:{rule.order}"
+    return agency, "model" if answers.get("settled") else "reporter"
+
+
+def _of_disaster(desk: Desk, answers: Answers) -> Disaster | None:
+    """The declared disaster to which a complaint belongs."""
+    place = answers.get("place") or {}
+    if answers.get("type") != "complaint" or not desk.disasters() or sensitive(desk, answers):
+        # What is sensitive is for its own agency alone, whatever else it speaks of.
+        return None
+    if place.get("outside") or answers.get("agency") == OTHER:
+        return None
+    return affected.receiving(desk, str(answers["story"]), affected.area_of(desk, place))
 
 
 def privacy_of(desk: Desk, answers: Answers) -> tuple[bool, bool]:
@@ -92,7 +113,10 @@ def privacy_of(desk: Desk, answers: Answers) -> tuple[bool, bool]:
 
 def title_of(answers: Answers) -> str:
     """The title the reporter gave, else the beginning of the story."""
-    return str(answers.get("title") or short(answers["story"], 70))
+    story = str(answers["story"])
+    # Masked before it is cut: half a number is not known for one any more.
+    anonymous = str(answers.get("privacy", "")).startswith("1")
+    return str(answers.get("title") or short(masked(story) if anonymous else story, 70))
 
 
 def summary(scene: Scene) -> Words:
@@ -100,21 +124,23 @@ def summary(scene: Scene) -> Words:
     desk, answers = scene.desk, scene.talk.answers
     agency, _ = addressed(desk, answers)
     decide = T("submit.decide", "ditentukan petugas")
-    return T(
+    told = T(
         "submit.summary",
         "Periksa laporan Anda\n\n• Jenis: {type}\n• Judul: {title}\n• Cerita: {story}\n• Topik: {category}\n"
         "• Lokasi: {place}\n• Tanggal: {day}\n• Instansi: {agency}\n• Lampiran: {files} berkas\n"
-        "• Privasi: {privacy}\n\nKirim sekarang?",
+        "• Privasi: {privacy}",
         type=TYPES[answers["type"]],
         title=title_of(answers),
-        story=short(answers["story"], 700),
+        story=Lines((short(answers["story"], 700), *(short(line, 300) for line in details.said(answers))), "\n  "),
         category=category_name(desk, category_of(answers)),
         place=place_words(answers["place"]),
-        day=date.fromisoformat(answers["date"]),
+        day=NO_DAY if "date" in answers.get("assumed", ()) or "date" not in answers else _happened(scene),
         agency=agency_name(desk, agency) if agency else decide,
         files=len(answers["files"]),
         privacy=PRIVACY[privacy_of(desk, answers)],
     )
+    joins = JOINS if str(answers.get("nearby", "new")) != "new" else ""
+    return Lines((told, joins, personal.note(answers), SEND_NOW), "\n\n")
 
 
 def put_aside(scene: Scene) -> Turn:
@@ -134,16 +160,32 @@ def send(scene: Scene) -> Turn:
     desk, answers = scene.desk, scene.talk.answers
     files = tuple(file_of(value) for value in answers["files"])
     made = case.opened(desk, _ticket(scene), files, scene.contact.channel)
-    agency, _ = addressed(desk, answers)
-    forwarded = case.make(desk, made.ticket, "forward", Role.SYSTEM, None, agency=agency) if agency else None
-    letters = forwarded.letters if forwarded else (*case.shown(desk, made.ticket), *made.letters)
+    if disaster := _of_disaster(desk, answers):
+        # Its agency hears of it with the others of the same minutes, and not by a card of its own.
+        desk.reported_in(disaster.id, made.ticket.id, False)
+    joined = _joined(desk, made, answers)
+    letters = joined or _forwarded(desk, made, answers)
     mine = tuple(each.text for each in letters if each.to == scene.contact.id)
     others = tuple(each for each in letters if each.to != scene.contact.id)
-    grace = int(desk.grace.total_seconds())
+    # What is handled with another report has reached its agency already.
+    grace = 0 if joined else int(desk.grace.total_seconds())
     undo = WITHDRAW(n=grace) if grace else ""
     choices = (Choice(f"t:{made.ticket.id}:withdraw", BACK_OUT),) if grace else ()
     text = Lines((THANKS(number=made.ticket.number), *mine, NEWS, undo), "\n\n")
     return scene.reply(Talk(), scene.letter(text, choices=choices, ticket=made.ticket.id), *others)
+
+
+def _joined(desk: Desk, made: case.Made, answers: Answers) -> Sequence[Letter]:
+    """Lets the report be handled with the open one that its reporter joined; nothing where that is closed by now."""
+    lead = watching.lead_of(desk, answers)
+    return watching.joined(desk, made.ticket, lead) if lead else ()
+
+
+def _forwarded(desk: Desk, made: case.Made, answers: Answers) -> Sequence[Letter]:
+    """Sends the report to its agency, or leaves it to the coordinator."""
+    agency, _ = addressed(desk, answers)
+    forwarded = case.make(desk, made.ticket, "forward", Role.SYSTEM, None, agency=agency) if agency else None
+    return forwarded.letters if forwarded else (*case.shown(desk, made.ticket), *made.letters)
 
 
 def _ticket(scene: Scene) -> Ticket:
@@ -160,9 +202,9 @@ def _ticket(scene: Scene) -> Ticket:
         agency=coordinator.code if coordinator else "",
         area=str(answers["place"].get("area", "")),
         title=title_of(answers),
-        story=answers["story"],
+        story=details.complete(answers),
         place=answers["place"],
-        happened=date.fromisoformat(answers["date"]),
+        happened=_happened(scene),
         anonymous=anonymous,
         secret=secret,
         created_at=desk.now,
@@ -170,13 +212,28 @@ def _ticket(scene: Scene) -> Ticket:
         clock=Clock.STOP,
         policy=_policy(scene),
         why=addressed(desk, answers)[1],
+        guesses=_guesses(answers),
     )
+
+
+def _happened(scene: Scene) -> date:
+    """The day of the event; a wish and a question have none but the day they are made."""
+    said = scene.talk.answers.get("date")
+    return date.fromisoformat(said) if said else local_day(scene)
+
+
+def _guesses(answers: Answers) -> dict[str, Any]:
+    """What the story was taken for, and whether it spoke of danger."""
+    kind = danger(str(answers["story"]))
+    return {**suggestions.picked(answers), **({"danger": kind.value} if kind else {})}
 
 
 def _policy(scene: Scene) -> str:
     """The version of the rules in force on this day; it stays with the ticket when the rules change."""
     report_type = str(scene.talk.answers["type"])
-    clock = scene.desk.facts.clock(Clock.VERIFICATION.value, report_type, "", "", local_day(scene))
+    facts, step = scene.desk.facts, Clock.VERIFICATION.value
+    wanted = DISASTER if _of_disaster(scene.desk, scene.talk.answers) else ""
+    clock = facts.clock(step, report_type, "", wanted, local_day(scene))
     return clock.policy if clock else ""
 
 

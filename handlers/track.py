@@ -166,7 +166,7 @@ def _arrived(scene: Scene, ticket: Ticket) -> list[Entry]:
 def _entries(scene: Scene, ticket: Ticket) -> list[Entry]:
     """A ticket's history, with that of the report in which it is handled from then on."""
     own = list(scene.desk.history(ticket.id))
-    joined = next((each.at for each in reversed(own) if each.action == "merge"), None)
+    joined = next((each.at for each in reversed(own) if each.action in ("merge", "join")), None)
     if ticket.merged_into is None or joined is None:
         return own
     return [*own, *(each for each in scene.desk.history(ticket.merged_into) if each.at > joined)]

@@ -29,6 +29,13 @@ _CHANGE_TICKET = (
     .where(t.tickets.c.id == bindparam("key"))
     .values({name: bindparam(name) for name in _TICKET_NAMES})
 )
+_AT = (
+    TICKETS.where(t.tickets.c.agency == bindparam("holder"), t.tickets.c.closed_at.is_(None))
+    .order_by(t.tickets.c.due_at.nulls_last(), t.tickets.c.id)
+    .limit(200)
+)
+_HISTORY = select(t.history).where(t.history.c.ticket == bindparam("about")).order_by(t.history.c.id)
+_BY_IDS = TICKETS.where(t.tickets.c.id.in_(bindparam("ids", expanding=True)))
 _BY_ID = TICKETS.where(t.tickets.c.id == bindparam("ident"))
 _ATTACHED = (
     select(t.attachments)
@@ -76,7 +83,7 @@ class Cases(Contacts):
 
     def tickets(self, ids: Sequence[int]) -> list[Ticket]:
         """The tickets with these ids, in their order; read at once."""
-        self._load(t.tickets.c.id.in_(ids))
+        self._held(self._c.execute(self.locked(_BY_IDS), {"ids": ids}))
         return [self._tickets[each] for each in ids if each in self._tickets]
 
     def ticket_by_number(self, number: str) -> Ticket | None:
@@ -95,8 +102,7 @@ class Cases(Contacts):
 
     def tickets_at(self, agency: str) -> Sequence[Ticket]:
         self._flush_tickets()
-        query = TICKETS.where(t.tickets.c.agency == agency, t.tickets.c.closed_at.is_(None))
-        found = self._c.execute(query.order_by(t.tickets.c.due_at.nulls_last(), t.tickets.c.id).limit(200))
+        found = self._c.execute(_AT, {"holder": agency})
         # Only looked at and not locked: who changes one of them asks for it by its id.
         return [self._tickets.get(row.id) or ticket_of(row) for row in found]
 
@@ -114,7 +120,7 @@ class Cases(Contacts):
         self._entries.append(entry)
 
     def history(self, ticket: int) -> Sequence[Entry]:
-        rows = self._c.execute(select(t.history).where(t.history.c.ticket == ticket).order_by(t.history.c.id))
+        rows = self._c.execute(_HISTORY, {"about": ticket})
         written = [
             Entry(row.ticket, row.at, row.actor, Role(row.role), row.action, State(row.state), row.agency, row.data)
             for row in rows

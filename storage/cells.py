@@ -57,6 +57,12 @@ def maybe_one_of(choices: Iterable[str], otherwise: str = "") -> Callable[[str],
     return lambda cell: read(cell) if cell else otherwise
 
 
+def several_of(choices: Iterable[str]) -> Callable[[str], list[str]]:
+    """Some of these words between semicolons, or none."""
+    read = one_of(choices)
+    return lambda cell: [read(word) for word in dict.fromkeys(map(str.strip, cell.split(";"))) if word]
+
+
 def flag(cell: str) -> bool:
     """Yes or no; an empty cell means no."""
     if cell.casefold() not in ("", "ya", "tidak", "yes", "no", "1", "0", "true", "false"):

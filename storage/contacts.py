@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, bindparam, delete, func, insert, sele
 
 from handlers.desk import Contact
 from handlers.facts import Facts
+from handlers.rules.artefact import Artefact
 from handlers.rules.numbers import ALPHABET
 from handlers.words import Words
 from storage import tables as t
@@ -49,6 +50,10 @@ class Contacts:
     @property
     def grace(self) -> timedelta:
         return self.office.grace
+
+    @property
+    def learned(self) -> Artefact | None:
+        return self.office.learned
 
     @property
     def channels(self) -> Sequence[str]:

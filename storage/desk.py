@@ -10,13 +10,16 @@ from typing import Any
 import msgspec
 from sqlalchemy import bindparam, delete, insert
 
+from handlers.desk import is_of_disaster
 from handlers.dialogue import CHOOSE, TYPE
 from handlers.words import Letter, Part
 from storage import tables as t
+from storage.disasters import Disasters
 from storage.drafts import Drafts
 from storage.groups import Groups
 from storage.kept import Bonds
 from storage.letters import Body, Form, Parcel
+from storage.nearby import Nearby
 from storage.rows import encode_body, files_apart, last_of_each_key, parcel_of
 from storage.strangers import Strangers
 
@@ -29,7 +32,7 @@ _MAKE_WAY = (
 )
 
 
-class RecordDesk(Bonds, Groups, Drafts, Strangers):
+class RecordDesk(Bonds, Nearby, Groups, Drafts, Strangers, Disasters):
     """The desk of one batch."""
 
     def flush(self, letters: Sequence[Letter]) -> list[Parcel]:
@@ -111,6 +114,9 @@ class RecordDesk(Bonds, Groups, Drafts, Strangers):
         due = self.now + letter.delay
         ticket = self.ticket(letter.ticket) if letter.ticket is not None and self.grace else None
         if ticket is None or ticket.source != "chat" or not self.grace or ticket.created_at + self.grace <= due:
+            return due
+        # A call for help is not kept back.
+        if is_of_disaster(ticket):
             return due
         return due if letter.to in self.kin(ticket.reporter) else ticket.created_at + self.grace
 

@@ -8,23 +8,27 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, func, insert, select
+from sqlalchemy import Connection, Row, Table, delete, func, insert, select
 
-from handlers.facts import Agency, Area, Category, Clock, Facts, Template
+from handlers.facts import Agency, Area, Category, Clock, Disaster, Facts, Template
 from handlers.rules.routing import Route
-from storage import calendar
+from storage import boundaries, calendar, nation
 from storage import tables as t
 from storage.rows import upsert
 from storage.sheets import SHEETS, Invalid, Rows, Sheet, read_folder
 
 __all__ = [
+    "COUNTED",
     "SAMPLE",
     "SHEETS",
     "Invalid",
     "Rows",
+    "disaster_of",
+    "disasters",
     "empty",
     "get",
     "keep",
+    "known_anew",
     "load",
     "put",
     "read_folder",
@@ -35,6 +39,8 @@ __all__ = [
 ]
 
 SAMPLE = "sample"
+# The setting that says up to which version of the facts all deadlines are counted.
+COUNTED = "deadlines_counted"
 
 
 def sample() -> Any:
@@ -59,6 +65,8 @@ def keep(
     for sheet in SHEETS:
         if sheet.name in rows:
             _replace(connection, sheet, rows[sheet.name])
+    if "boundaries" in rows:
+        boundaries.replace(connection, rows["boundaries"])
     if today:
         calendar.seed(connection, _years(today))
     if office:
@@ -92,6 +100,17 @@ def _replace(connection: Connection, sheet: Sheet, rows: list[dict[str, Any]]) -
 
 def _count(connection: Connection) -> None:
     put(connection, "facts_version", str(version(connection) + 1))
+
+
+def known_anew(connection: Connection) -> None:
+    """A new version for what no deadline stands on: running programs take it up, and nothing is counted anew."""
+    row = select(t.settings.c.value).where(t.settings.c.key == "facts_version")
+    # Of two that change something at once, each counts for itself.
+    connection.execute(row.with_for_update() if connection.dialect.name == "postgresql" else row)
+    counted = get(connection, COUNTED) == str(version(connection))
+    _count(connection)
+    if counted:
+        put(connection, COUNTED, str(version(connection)))
 
 
 def put(connection: Connection, key: str, value: str) -> None:
@@ -128,7 +147,7 @@ def load(connection: Connection) -> Facts:
             for r in rows(t.agencies, a.position)
         ),
         categories=tuple(
-            Category(r.code, r.name, r.parent, tuple(r.keywords), r.sensitive, r.evidence_required)
+            Category(r.code, r.name, r.parent, tuple(r.keywords), r.sensitive, r.evidence_required, tuple(r.asks))
             for r in rows(t.categories, c.position)
         ),
         routes=tuple(Route(r.order, r.category, r.area, r.agency) for r in rows(t.routes, t.routes.c.order)),
@@ -141,7 +160,22 @@ def load(connection: Connection) -> Facts:
         templates=tuple(
             Template(r.key, r.category, r.state, r.language, r.text) for r in rows(t.templates, e.position)
         ),
+        disasters=disasters(connection),
         office=get(connection, "office"),
         sample=bool(get(connection, "sample")),
         version=version(connection),
+        boundaries=boundaries.load(connection),
+        nation=nation.names,
     )
+
+
+def disasters(connection: Connection) -> tuple[Disaster, ...]:
+    """The disasters that nobody has ended yet, the oldest first."""
+    d = t.disasters.c
+    query = select(t.disasters).where(d.ended_at.is_(None)).order_by(d.id)
+    return tuple(disaster_of(row) for row in connection.execute(query))
+
+
+def disaster_of(row: Row[Any]) -> Disaster:
+    """A disaster as the record keeps it."""
+    return Disaster(row.id, row.kind, row.area, row.agency, row.declared_by, row.since, row.until, row.ended_at)

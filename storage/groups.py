@@ -19,6 +19,18 @@ from storage.rows import known, upsert
 
 # Built once: putting a statement together costs more than running it.
 _CARDED = select(t.threads.c.room_id).where(t.threads.c.ticket == bindparam("about"))
+_ENROLLED = and_(
+    t.officers.c.contact_id == t.rooms.c.contact_id,
+    t.officers.c.agency == t.rooms.c.agency,
+    t.officers.c.removed_at.is_(None),
+)
+_BOUND = (
+    select(t.rooms.c.contact_id, t.rooms.c.agency, t.contacts.c.is_group, t.officers.c.valid_until)
+    .select_from(t.rooms.join(t.contacts).outerjoin(t.officers, _ENROLLED))
+    .where(or_(t.contacts.c.is_group, t.officers.c.contact_id.is_not(None)))
+    .order_by(t.rooms.c.bound_at, t.rooms.c.contact_id)
+)
+_CHATS = select(t.contacts).join(t.rooms)
 
 
 @cache
@@ -38,18 +50,10 @@ class Groups(Roster):
     def _bound_rooms(self) -> dict[int, str]:
         """The chats that answer for an agency: its group, and the chats of officers who are enrolled and in office."""
         if self._rooms is None:
-            o, r = t.officers.c, t.rooms.c
-            enrolled = and_(o.contact_id == r.contact_id, o.agency == r.agency, o.removed_at.is_(None))
-            counts = or_(t.contacts.c.is_group, o.contact_id.is_not(None))
-            found = (
-                select(r.contact_id, r.agency, t.contacts.c.is_group, o.valid_until)
-                .select_from(t.rooms.join(t.contacts).outerjoin(t.officers, enrolled))
-                .where(counts)
-                .order_by(r.bound_at, r.contact_id)
-            )
-            rows = self._c.execute(found)
             self._rooms = {
-                row.contact_id: row.agency for row in rows if row.is_group or self._lasts(row.agency, row.valid_until)
+                row.contact_id: row.agency
+                for row in self._c.execute(_BOUND)
+                if row.is_group or self._lasts(row.agency, row.valid_until)
             }
         return self._rooms
 
@@ -60,7 +64,7 @@ class Groups(Roster):
     def survey(self) -> None:
         """Reads all officers and all chats at once, for whoever looks at every agency."""
         self.rosters()
-        for row in self._c.execute(select(t.contacts).join(t.rooms)):
+        for row in self._c.execute(_CHATS):
             self.known.setdefault(row.id, replace(known(row), waiting=True))
 
     def rooms_of(self, agency: str) -> Sequence[Contact]:

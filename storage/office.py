@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from handlers.facts import Facts
+from handlers.rules.artefact import Artefact
 from handlers.words import Words
 from storage.vault import Vault
 
@@ -15,7 +16,7 @@ Render = Callable[[Words, str], str]
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """Keys, facts, language, chance, and the settings that decide."""
+    """Keys, facts, language, chance, and the settings that decide; `learned`: what past reports taught."""
 
     vault: Vault
     facts: Facts
@@ -24,3 +25,4 @@ class Office:
     undo_for: timedelta = timedelta(seconds=30)
     grace: timedelta = timedelta()
     channels: tuple[str, ...] = ()
+    learned: Artefact | None = None

@@ -24,7 +24,7 @@ from storage.sheets import Rows
 
 AT_ONCE: Final = 300
 # The setting that says up to which version of the facts everything is counted.
-COUNTED: Final = "deadlines_counted"
+COUNTED: Final = stored_facts.COUNTED
 _WAKE = update(t.tickets).where(t.tickets.c.id == bindparam("key")).values(wakes_at=bindparam("wakes"))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, case, select, update
+from sqlalchemy import Row, bindparam, case, select, update
 
 from handlers.desk import Decree, Invitation, Officer
 from handlers.rules.ticket import Role
@@ -13,6 +13,14 @@ from storage import tables as t
 from storage.contacts import Contacts
 from storage.invitations import invite, kept
 from storage.rows import upsert
+
+# Built once: putting a statement together costs more than running it.
+_OFFICERS = select(t.officers).where(t.officers.c.removed_at.is_(None))
+_SERVING = _OFFICERS.order_by(t.officers.c.agency, t.officers.c.joined_at, t.officers.c.contact_id)
+_SERVING_AT = _OFFICERS.where(t.officers.c.agency == bindparam("at")).order_by(
+    t.officers.c.joined_at, t.officers.c.contact_id
+)
+_OFFICER = _OFFICERS.where(t.officers.c.contact_id == bindparam("who"), t.officers.c.agency == bindparam("at"))
 
 
 class Roster(Contacts):
@@ -22,25 +30,19 @@ class Roster(Contacts):
     _rosters: dict[str, list[Officer]] | None = None
 
     def officer(self, contact: int, agency: str) -> Officer | None:
-        o = t.officers.c
-        query = select(t.officers).where(o.contact_id == contact, o.agency == agency, o.removed_at.is_(None))
-        row = self._c.execute(query).one_or_none()
+        row = self._c.execute(_OFFICER, {"who": contact, "at": agency}).one_or_none()
         return officer_of(row) if row else None
 
     def officers(self, agency: str) -> Sequence[Officer]:
         if self._rosters is not None:
             return self._rosters.get(agency, [])
-        o = t.officers.c
-        query = select(t.officers).where(o.agency == agency, o.removed_at.is_(None))
-        return [officer_of(row) for row in self._c.execute(query.order_by(o.joined_at, o.contact_id))]
+        return [officer_of(row) for row in self._c.execute(_SERVING_AT, {"at": agency})]
 
     def rosters(self) -> Mapping[str, Sequence[Officer]]:
         """The officers of all agencies, by agency; asked once a batch."""
         if self._rosters is None:
-            o = t.officers.c
-            query = select(t.officers).where(o.removed_at.is_(None)).order_by(o.agency, o.joined_at, o.contact_id)
             self._rosters = {}
-            for row in self._c.execute(query):
+            for row in self._c.execute(_SERVING):
                 self._rosters.setdefault(row.agency, []).append(officer_of(row))
         return self._rosters
 

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from handlers import alerts, rounds, standin
 from handlers.desk import Ticket
 from handlers.rules.ladder import MORNING
 from handlers.words import Letter
+from storage import digests, terms
 from storage import tables as t
-from storage import terms
 from storage.desk import RecordDesk
 from storage.office import Office
 from storage.rows import upsert
@@ -25,6 +25,19 @@ from storage.turns import savepoint
 AT_ONCE = 300
 AN_HOUR = timedelta(hours=1)
 LATE_MORNING = time(10, 0)
+
+# Built once: putting a statement together costs more than running it.
+_OPEN = t.tickets.c.closed_at.is_(None)
+_HOLDING = select(t.tickets.c.agency).where(_OPEN).distinct()
+_MEANT = select(t.tickets.c.meant).where(t.tickets.c.meant != "", _OPEN).distinct()
+_DUE = (
+    select(t.tickets.c.id)
+    .where(t.tickets.c.wakes_at <= bindparam("now"))
+    .order_by(t.tickets.c.wakes_at, t.tickets.c.id)
+    .limit(AT_ONCE)
+)
+# What somebody is changing just now is looked at in the next round.
+_DUE_AND_FREE = _DUE.with_for_update(skip_locked=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +60,8 @@ def made(connection: Connection, desk: RecordDesk) -> Rounded:
     notes = [note for each in done for note in each.notes]
     mornings = _mornings(connection, desk)
     gathered = rounds.gathered(desk, notes, mornings, lambda agency: alerts.of(desk, agency))
-    return Rounded((*ended, *moved, *letters, *gathered), unreachable, len(tickets) == AT_ONCE)
+    of_disasters = digests.made(connection, desk)
+    return Rounded((*ended, *moved, *letters, *gathered, *of_disasters), unreachable, len(tickets) == AT_ONCE)
 
 
 def set_aside(connection: Connection, office: Office, now: datetime) -> None:
@@ -86,21 +100,16 @@ def _waking(connection: Connection, desk: RecordDesk) -> list[Ticket]:
 
 def _due(connection: Connection, now: datetime) -> Sequence[int]:
     """The tickets whose rung is due, the longest due first."""
-    c = t.tickets.c
-    query = select(c.id).where(c.wakes_at <= now).order_by(c.wakes_at, c.id).limit(AT_ONCE)
-    if connection.dialect.name == "postgresql":
-        # What somebody is changing just now is looked at in the next round.
-        query = query.with_for_update(skip_locked=True)
-    return connection.execute(query).scalars().all()
+    query = _DUE_AND_FREE if connection.dialect.name == "postgresql" else _DUE
+    return connection.execute(query, {"now": now}).scalars().all()
 
 
 def _settled(connection: Connection, desk: RecordDesk) -> tuple[tuple[Letter, ...], tuple[str, ...]]:
     """Moves tickets up from agencies that cannot be reached, and down again to those that can."""
-    c = t.tickets.c
-    holding = connection.execute(select(c.agency).where(c.closed_at.is_(None)).distinct()).scalars().all()
+    holding = connection.execute(_HOLDING).scalars().all()
     away = [code for code in holding if not desk.reachable_agency(code)]
     letters = [letter for code in away for letter in standin.raised(desk, code)]
-    meant = connection.execute(select(c.meant).where(c.meant != "", c.closed_at.is_(None)).distinct()).scalars().all()
+    meant = connection.execute(_MEANT).scalars().all()
     letters += [letter for code in meant if code not in away for letter in standin.lowered(desk, code)]
     return tuple(letters), tuple(sorted(away))
 
@@ -110,8 +119,7 @@ def _mornings(connection: Connection, desk: RecordDesk) -> list[str]:
     due = [zone for zone, day in _zones(desk) if _begun(connection, zone, day)]
     if not due:
         return []
-    facts, c = desk.facts, t.tickets.c
-    holding = set(connection.execute(select(c.agency).where(c.closed_at.is_(None)).distinct()).scalars())
+    facts, holding = desk.facts, set(connection.execute(_HOLDING).scalars())
     codes = [each.code for each in facts.agencies if each.zone in due]
     return [
         code

@@ -72,6 +72,8 @@ def known(row: Row[Any]) -> Known:
 
 def ticket_of(row: Row[Any]) -> Ticket:
     values = dict(row._mapping)
+    # Follows from the place.
+    del values["square"]
     values["state"], values["clock"] = State(values["state"]), Clock(values["clock"])
     values["runs"] = msgspec.convert(values["runs"], Runs)
     return Ticket(**values)

@@ -12,8 +12,9 @@ from typing import Any
 from sqlalchemy import Integer, String, Table
 
 from handlers.facts import KINDS, Facts
+from handlers.rules.gaps import DETAILS
 from handlers.rules.ticket import Clock, State, Term
-from storage import cells, crossed
+from storage import boundaries, cells, crossed
 from storage import tables as t
 from storage.cells import Wrong
 from storage.crossed import File
@@ -77,8 +78,10 @@ SHEETS: tuple[Sheet, ...] = (
             "keywords": cells.keywords,
             "sensitive": cells.flag,
             "evidence_required": cells.flag,
+            "asks": cells.several_of(DETAILS),
         },
         ("code",),
+        optional=("asks",),
         ordered=True,
     ),
     Sheet(
@@ -140,18 +143,21 @@ def read_folder(folder: Path | Any, record: Facts | None = None) -> Rows:
         path = folder / f"{sheet.name}.csv"
         if path.is_file():
             found[sheet.name] = _read(sheet, path.read_bytes(), problems)
-    if not found:
-        problems.append(f"{folder}: tidak ada berkas fakta (agencies.csv, categories.csv, …)")
+    borders = folder / boundaries.NAME
+    drawn = boundaries.read(borders.read_bytes(), problems) if borders.is_file() else None
+    if not found and drawn is None:
+        problems.append(f"{folder}: tidak ada berkas fakta (agencies.csv, categories.csv, …, {boundaries.NAME})")
     problems.extend(crossed.problems(found, record))
     # Said alone: a row that is wrong may be the one that is missed.
     problems.extend(() if problems else crossed.headless(found))
     if problems:
         raise Invalid(problems)
-    return {
+    rows = {
         sheet.name: [_renamed(sheet, values) for _, values in found[sheet.name].rows]
         for sheet in SHEETS
         if sheet.name in found
     }
+    return rows if drawn is None else {**rows, "boundaries": drawn}
 
 
 def _renamed(sheet: Sheet, values: Mapping[str, Any]) -> dict[str, Any]:

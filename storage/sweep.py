@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Column, Connection, Table, delete, select, update
+from sqlalchemy import Column, Connection, Table, bindparam, delete, select, update
 from sqlalchemy.exc import DBAPIError
 
 from handlers.desk import Contact
@@ -26,6 +26,7 @@ INBOX_LIFE = timedelta(days=8)
 AT_ONCE = 200
 # Meta keeps a message for an absent phone for up to thirty days, and says so when it gives up.
 OLD: tuple[tuple[Table, Column[datetime], timedelta], ...] = (
+    (t.inbox, t.inbox.c.at, INBOX_LIFE),
     (t.accepted, t.accepted.c.at, timedelta(days=31)),
     (t.receipts, t.receipts.c.at, timedelta(days=1)),
     (t.pairings, t.pairings.c.expires_at, timedelta()),
@@ -34,6 +35,20 @@ OLD: tuple[tuple[Table, Column[datetime], timedelta], ...] = (
 HELD_LIFE = timedelta(days=30)
 # A draft lives for a week; what it held and nobody sent is not kept longer.
 FETCH_LIFE = timedelta(days=8)
+
+# Built once: putting a statement together costs more than running it.
+_BEFORE = bindparam("before", type_=t.Instant)
+_STALE = delete(t.talks).where(t.talks.c.open, t.talks.c.updated_at < _BEFORE)
+_IDLE = (
+    select(t.talks.c.contact_id, t.talks.c.updated_at)
+    .where(t.talks.c.open, t.talks.c.updated_at < _BEFORE, t.talks.c.nudged.is_(False), t.talks.c.room_id == 0)
+    .order_by(t.talks.c.updated_at)
+    .limit(AT_ONCE)
+)
+_OLD = (
+    *((delete(table).where(column < _BEFORE), life) for table, column, life in OLD),
+    (delete(t.outbox).where(t.outbox.c.held, t.outbox.c.due_at < _BEFORE), HELD_LIFE),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +64,11 @@ class Swept:
 
 def sweep(connection: Connection, office: Office, now: datetime) -> Swept:
     """Does all that is due; run again, it finds nothing left to do."""
-    k = t.talks.c
-    erased = connection.execute(delete(t.talks).where(k.open, k.updated_at < now - DRAFT_LIFE)).rowcount
-    connection.execute(delete(t.inbox).where(t.inbox.c.at < now - INBOX_LIFE))
-    idle = select(k.contact_id, k.updated_at).where(
-        k.open, k.updated_at < now - NUDGE_AFTER, k.nudged.is_(False), k.room_id == 0
-    )
-    found = [(row.contact_id, row.updated_at) for row in connection.execute(idle.order_by(k.updated_at).limit(AT_ONCE))]
+    erased = connection.execute(_STALE, {"before": now - DRAFT_LIFE}).rowcount
+    found = [(row.contact_id, row.updated_at) for row in connection.execute(_IDLE, {"before": now - NUDGE_AFTER})]
     people = [contact for contact, _ in found]
-    for table, column, life in OLD:
-        connection.execute(delete(table).where(column < now - life))
-    connection.execute(delete(t.outbox).where(t.outbox.c.held, t.outbox.c.due_at < now - HELD_LIFE))
+    for gone, life in _OLD:
+        connection.execute(gone, {"before": now - life})
     blobs = files.swept(connection, now - FETCH_LIFE)
     try:
         with savepoint(connection):
@@ -73,7 +82,8 @@ def sweep(connection: Connection, office: Office, now: datetime) -> Swept:
         round_ = rounds.made(connection, desk)
     nudges = [nudge(contact, until) for contact, until in _idle(desk, found) if not contact.blocked]
     if people:
-        connection.execute(update(t.talks).where(k.contact_id.in_(people), k.room_id == 0).values(nudged=True))
+        mine = t.talks.c.contact_id.in_(people), t.talks.c.room_id == 0
+        connection.execute(update(t.talks).where(*mine).values(nudged=True))
     parcels = desk.flush((*nudges, *round_.letters))
     return Swept(len(nudges), erased, parcels, desk.dropped, blobs, round_.unreachable, round_.more)
 

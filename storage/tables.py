@@ -192,10 +192,16 @@ tickets = Table(
     # The number in the national system.
     Column("sp4n_id", String(24), nullable=False, server_default=text("''"), index=True),
     Column("outcome", String(16), nullable=False, server_default=text("''")),
+    # What the program guessed the report to be about, and by what.
+    Column("guesses", Json, nullable=False, server_default="{}"),
+    # The square of the map in which the place lies, where it was shared as a point.
+    Column("square", BigInteger),
     Index(None, "reporter", "id"),
 )
 _open = tickets.c.closed_at.is_(None)
 Index("ix_tickets_open", tickets.c.agency, tickets.c.due_at, sqlite_where=_open, postgresql_where=_open)
+Index("ix_tickets_square", tickets.c.square, sqlite_where=_open, postgresql_where=_open)
+Index("ix_tickets_area", tickets.c.area, tickets.c.category, sqlite_where=_open, postgresql_where=_open)
 _wakes = tickets.c.wakes_at.is_not(None)
 Index("ix_tickets_wakes", tickets.c.wakes_at, sqlite_where=_wakes, postgresql_where=_wakes)
 _stands_in = tickets.c.meant != ""
@@ -293,6 +299,33 @@ partners = Table(
     Column("at", Instant, nullable=False),
     Index(None, "agency"),
 )
+
+# What a coordinator declared a disaster, and when its agency was last told of new reports.
+disasters = Table(
+    "disasters",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", String(24), nullable=False),
+    Column("area", String(16), nullable=False),
+    Column("agency", String(40), nullable=False),
+    _ref("declared_by", "contacts.id", nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("told_at", Instant),
+)
+
+# The reports of a disaster; `told_at`: when its agency read of one together with others.
+disaster_reports = Table(
+    "disaster_reports",
+    metadata,
+    _ref("ticket", "tickets.id", primary_key=True, autoincrement=False),
+    _ref("disaster", "disasters.id", nullable=False, index=True),
+    Column("urgent", Boolean, nullable=False),
+    Column("told_at", Instant),
+)
+_untold = disaster_reports.c.told_at.is_(None)
+Index("ix_disaster_reports_untold", disaster_reports.c.disaster, sqlite_where=_untold, postgresql_where=_untold)
 
 # The last day on which an agency was told of its open tickets.
 digests = Table(
@@ -467,6 +500,8 @@ categories = Table(
     Column("sensitive", Boolean, nullable=False),
     Column("evidence_required", Boolean, nullable=False),
     Column("position", Integer, nullable=False),
+    # What a report of this kind must tell besides where and when.
+    Column("asks", Json, nullable=False, server_default="[]"),
 )
 
 routes = Table(
@@ -484,6 +519,15 @@ areas = Table(
     Column("code", String(16), primary_key=True),
     Column("name", Text, nullable=False),
     Column("parent", String(16), nullable=False),
+)
+
+# Where areas lie; the rings are packed as whole steps.
+boundaries = Table(
+    "boundaries",
+    metadata,
+    Column("code", String(16), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("rings", LargeBinary, nullable=False),
 )
 
 holidays = Table(

@@ -26,16 +26,16 @@ SECRET = "rahasia-uji-0123456789"
 STORY = "Jalan berlubang di depan SDN 2, sejak Senin sudah tiga pengendara jatuh. Mohon segera ditambal."
 PLACE = "Jl. Panglima Sudirman, depan SDN 2, Desa Kutorenon, Kecamatan Sukodono"
 NUMBER = re.compile(r"LPR-\d{4}-[0-9A-Z]{4}-[0-9A-Z]")
+# What somebody says who is told of an open report like theirs.
+NOT_THE_SAME = "Tidak, laporan baru"
 # From the first question to the last; what is no label of a button is written.
 ANSWERS = (
     "Buat laporan",
     "Setuju",
     STORY,
     "Selesai bercerita",
-    "Pengaduan",
-    "Jalan rusak",
-    PLACE,
     "Benar",
+    PLACE,
     "Benar",
     "Hari ini",
 )
@@ -95,6 +95,8 @@ class Office:
         for answer in answers or ANSWERS:
             pressed = any(label.startswith(answer) for label in shown.labels)
             shown = await (self.presses(person, answer) if pressed else self.says(person, answer))
+            if NOT_THE_SAME in shown.labels:
+                shown = await self.presses(person, NOT_THE_SAME)
         return shown
 
     async def report(self, person: Person, privacy: str = "Biasa", photos: Sequence[bytes] = ()) -> str:

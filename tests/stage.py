@@ -64,7 +64,14 @@ class Stage:
         with self.engine.begin() as connection:
             batch = take(connection, [event], self.office, self.now)
         self.hold(batch.parcels, batch.dropped)
+        self.refresh()
         yield from self.deliver(patience=1.2 if event.album else 2.0)
+
+    def refresh(self) -> None:
+        """Takes up facts that were changed, as a running program does within seconds."""
+        with self.engine.connect() as connection:
+            if stored_facts.version(connection) != self.office.facts.version:
+                self.office = replace(self.office, facts=stored_facts.load(connection))
 
     def hold(self, parcels: list[Parcel], dropped: list[int]) -> None:
         self.held = {key: parcel for key, parcel in self.held.items() if key not in dropped}
@@ -77,6 +84,7 @@ class Stage:
         with self.engine.begin() as connection:
             swept = sweep(connection, self.office, self.now)
         self.hold(swept.parcels, swept.dropped)
+        self.refresh()
         yield from self.deliver()
 
     # -- the platform

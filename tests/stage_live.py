@@ -18,6 +18,7 @@ from bot.fetcher import Fetcher
 from bot.intake import Intake
 from bot.media import Media
 from bot.metrics import Metrics
+from storage import facts as stored_facts
 from storage import outbox
 from storage import tables as t
 from storage.database import Database
@@ -135,7 +136,7 @@ class Live:
     # -- what follows
 
     async def _settle(self, page: Page) -> None:
-        """Delivers until nothing is due, nothing was told, and nobody opens an announcement."""
+        """Delivers until nothing is due, nothing was told, and nobody opens an announcement; new facts are taken up."""
         moved = True
         while moved:
             moved = await self._listen()
@@ -143,6 +144,8 @@ class Live:
                 await self._deliver(parcel, page)
                 moved = True
             moved = await self._opened() or moved
+        if await self.database.read(stored_facts.version) != self.office.facts.version:
+            self.office = replace(self.office, facts=await self.database.read(stored_facts.load))
 
     async def _listen(self) -> bool:
         """Takes in what the platforms told."""

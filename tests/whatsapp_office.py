@@ -22,7 +22,7 @@ from storage.invitations import invite
 from tests.botapi import BotApi
 from tests.botapi_updates import JPEG
 from tests.graphapi import GraphApi, Person, Shown, Template
-from tests.office import ANSWERS, LONGEST, NUMBER, SECRET, prepared
+from tests.office import ANSWERS, LONGEST, NOT_THE_SAME, NUMBER, SECRET, prepared
 from tests.office import Office as TelegramOffice
 
 DAY = timedelta(days=1)
@@ -111,6 +111,8 @@ class Office:
         for answer in answers or ANSWERS:
             pressed = any(label.startswith(answer) for label in shown.labels)
             shown = await (self.presses(person, answer) if pressed else self.says(person, answer))
+            if NOT_THE_SAME in shown.labels:
+                shown = await self.presses(person, NOT_THE_SAME)
         return shown
 
     async def report(self, person: Person, privacy: str = "Biasa", photos: Sequence[bytes] = ()) -> str:

@@ -98,6 +98,7 @@ def _data(year: YearOffice, desk: RecordDesk, deed: Deed, ticket: Ticket, room: 
         return _another(year, desk, ticket)
     fixed: dict[str, Data] = {
         "classify": {"klass": chance.choice(list(CLASSES))},
+        "recategorise": {"to": chance.choice([each.code for each in desk.facts.categories])},
         "archive": {"text": chance.choice(list(ARCHIVE_REASONS))},
         "return": {"text": REASON},
         "register": {"sp4n_id": str(ticket.id + 7_000_000)},

@@ -82,7 +82,9 @@ def _expected(evidence: Evidence, ident: int) -> Iterator[Heard]:
         if entry.data.get("draft") and _taken_back(evidence, ident, entry):
             continue
         kind = _kind(entry)
-        # A class is news only where it sets the deadline of the handling.
+        # A class is news only where it sets the deadline of the handling, a topic where it makes the report secret.
+        if kind == "recategorise" and not entry.data.get("secret"):
+            continue
         if kind and (kind != "classify" or _is_handled(evidence, entry, entries[:n])):
             yield ident, kind, entry.at
     for lead, since, until in _led(evidence, ident):
@@ -189,7 +191,7 @@ def _led(evidence: Evidence, ident: int) -> Iterator[tuple[int, datetime, dateti
 
 def _new_lead(entry: Entry) -> int:
     """With which report another is handled from this step on; 0 where the step changes nothing of that."""
-    if entry.action == "merge":
+    if entry.action in ("merge", "join"):
         return int(entry.data["into"])
     joins = entry.action == "reattach" or (entry.action == "follow" and entry.data["did"] == "merge")
     return int(entry.data["of"]) if joins else 0

@@ -52,6 +52,7 @@ AT_HAND: Habits = (
     ("return", 5),
     ("assign", 3),
     ("classify", 2),
+    ("recategorise", 2),
     ("involve", 2),
     ("note", 1),
     ("register", 1),
@@ -64,6 +65,7 @@ WAITING: Habits = (
     ("archive", 8),
     ("merge", 7),
     ("classify", 3),
+    ("recategorise", 3),
 )
 OFFICE: dict[State, Habits] = {
     State.RECEIVED: WAITING,

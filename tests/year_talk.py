@@ -8,8 +8,10 @@ from datetime import timedelta
 from typing import Any
 
 import msgspec
+from sqlalchemy import select
 
-from handlers.words import Inbound, Kind, Part, Talk
+from handlers.rules.ticket import HELD
+from handlers.words import File, Inbound, Kind, Part, Talk
 from storage import tables as t
 from storage.rows import upsert
 from tests.year_deeds import Done, said
@@ -24,8 +26,11 @@ BY_BUTTON |= {"classify": "klass", "archive": "text", "extend": "days"}
 WRITTEN = ("return", "extend", "contribute")
 OF_REPORTERS = ("confirm", "rate", "dispute", "object", "supply", "reply")
 SPEAKABLE = (*DRAFTED, *BY_BUTTON, *WRITTEN, *OF_REPORTERS, "claim", "release", "verify")
+PHOTO = File("p1", "image", "image/jpeg", 240_000)
 # How often what was sent is taken back at once.
 UNDONE = 0.6
+# How often somebody joins a report that is open, among how many of the newest; and how often the topic was guessed.
+JOINS, NEWEST, GUESSED = 0.04, 60, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +47,12 @@ class Fresh:
 
 def sent(year: YearOffice, fresh: Sequence[Fresh]) -> None:
     """These people, who have answered everything before, press *Kirim*."""
-    day = year.now.date().isoformat()
+    day, leads = year.now.date().isoformat(), _leads(year)
     rows = [
         {
             "contact_id": year.ids[each.person],
             "room_id": 0,
-            "body": msgspec.json.encode(Talk("report", _answers(each, day))).decode(),
+            "body": msgspec.json.encode(Talk("report", {**_answers(each, day), **_beside(year, each, leads)})).decode(),
             "open": True,
             "nudged": False,
             "updated_at": year.now,
@@ -75,6 +80,23 @@ def _answers(fresh: Fresh, day: str) -> dict[str, Any]:
         "files": [],
         "privacy": fresh.privacy,
     }
+
+
+def _leads(year: YearOffice) -> list[tuple[int, int]]:
+    """The newest open reports that are shown to others, with their reporters."""
+    c = t.tickets.c
+    shown = select(c.id, c.reporter).where(c.state.in_(HELD), ~c.secret).order_by(c.id.desc()).limit(NEWEST)
+    with year.engine.connect() as connection:
+        return [(row.id, row.reporter) for row in connection.execute(shown)]
+
+
+def _beside(year: YearOffice, fresh: Fresh, leads: Sequence[tuple[int, int]]) -> dict[str, Any]:
+    """What the program took the story for, and the open report that its reporter joins."""
+    guess = {"by": "keywords", "category": [[fresh.category, 0.8]], "agency": [], "sure": ["category"]}
+    guessed = {"guessed": guess} if year.chance.random() < GUESSED else {}
+    others = [ident for ident, reporter in leads if reporter != year.ids[fresh.person]]
+    joins = others and year.chance.random() < JOINS
+    return {**guessed, "nearby": str(year.chance.choice(others))} if joins else guessed
 
 
 def spoken(year: YearOffice, deeds: Sequence[Done], words: dict[int, str]) -> None:
@@ -108,6 +130,9 @@ def _answers_first(year: YearOffice, done: Done, words: dict[int, str]) -> list[
         return [year.event(done.person, Kind.TEXT, text=said(words[done.deed.ticket]))]
     if action in BY_BUTTON:
         return [_tap(year, done, f"q:do-{action}:value:{data[BY_BUTTON[action]]}")]
+    if action == "resolve":
+        # Most topics that are about things want to see what was done.
+        return [year.event(done.person, Kind.FILE, done.room, text=data["text"], file=PHOTO)]
     if action in DRAFTED or action in WRITTEN:
         return [year.event(done.person, Kind.TEXT, done.room, text=data["text"])]
     return []

@@ -28,6 +28,7 @@ GROUP_ID = (
     ("petugas", "Siapa yang bertugas, dan sampai kapan SK-nya"),
     ("serah_terima", "Menyerahkan laporan saya kepada rekan"),
     ("belum", "Koordinator: instansi yang belum menindaklanjuti"),
+    ("darurat", "Koordinator: mode darurat bencana"),
     ("hubungkan", "Mendaftar sebagai petugas: /hubungkan KODE"),
     ("bantuan", "Petunjuk untuk petugas"),
 )
@@ -39,6 +40,7 @@ GROUP_EN = (
     ("petugas", "Who serves here, and until when"),
     ("serah_terima", "Hand my reports to a colleague"),
     ("belum", "Coordinator: agencies that have not followed up"),
+    ("darurat", "Coordinator: declare a disaster"),
     ("hubungkan", "Enrol as an officer: /hubungkan CODE"),
     ("bantuan", "Help for officers"),
 )

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from enum import Enum
 from typing import Final
 
+from handlers.rules import feasts
 from handlers.rules.daywords import MONTHS, OF_YEAR, WEEKDAYS, pattern, plain
 
 EARLIEST: Final = date(1945, 1, 1)
@@ -165,6 +166,10 @@ def _part_of(first: date, match: re.Match[str]) -> date:
     return first.replace(day=min(DAY_OF_PART[match.groupdict().get("part") or "awal"], last.day))
 
 
+def _feast(match: re.Match[str], today: date) -> date | Unreadable:
+    return feasts.day(match.groupdict(), _year(match, today), today) or Unreadable.NONSENSE
+
+
 def _near_month(match: re.Match[str], today: date) -> date:
     return _months_before(today.replace(day=1), 1 if match.groupdict().get("past") else 0)
 
@@ -199,10 +204,13 @@ def _last_of(day: date) -> date:
     return day.replace(day=monthrange(day.year, day.month)[1])
 
 
+OF_FEAST: Final = "(?: (?:tahun )?FULLYEAR| tahun NEAR| PAST| ini)?"
 # The first that fits holds; words in capitals are the blanks of daywords.
 PHRASES: Final[tuple[tuple[str, Callable[[re.Match[str], date], date | Unreadable]], ...]] = (
     ("(?:malam )?(?:besok|nanti|lusa)(?: (?:besok|lusa|hari|WEEKDAY))*", _future),
     ("(?:.+ )?(?:minggu|bulan|tahun|WEEKDAY|MONTH) depan", _future),
+    ("(?:besok|nanti) (?:SIDE )?FEAST", _future),
+    ("(?:SIDE )?FEAST (?:tahun )?(?:depan|besok|nanti)", _future),
     ("next (?:minggu|bulan|tahun|WEEKDAY|MONTH)", _future),
     ("(?:in|dalam) COUNT UNIT(?: lagi)?|[0-9]{1,4} [a-z]+ lagi", _future),
     ("semalam|tadi malam|malam tadi|last malam|(?:malam )?kemarin", _yesterday),
@@ -232,6 +240,11 @@ PHRASES: Final[tuple[tuple[str, Callable[[re.Match[str], date], date | Unreadabl
     ("(?:PART )?(?:bulan )?MONTH" + OF_YEAR, _part_of_month),
     ("PART tahun(?: NEAR)?", _part_of_year),
     ("PART (?:tahun )?FULLYEAR", _part_of_year),
+    ("(?:(?:SIDE|(?:hari )?PART) )?(?:bulan )?FEAST" + OF_FEAST, _feast),
+    ("(?:hari )?SIGN COUNT FEAST" + OF_FEAST, _feast),
+    ("COUNT UNIT SIDE (?:bulan )?FEAST" + OF_FEAST, _feast),
+    ("(?:hari )?ke NTH (?:bulan )?FEAST" + OF_FEAST, _feast),
+    ("(?:bulan )?FEAST (?:hari )?ke NTH", _feast),
     ("WEEKDAY (?:HOUR )?REST", _weekday_and_day),
 )
 RULES: Final = tuple(Rule(pattern(phrase), day) for phrase, day in PHRASES)

@@ -63,6 +63,12 @@ VARIANTS: Final = {
     "sore": "evening",
     "malam": "mlm malem night",
     "malam ini": "tonight",
+    "lebaran": "idulfitri fitri lebarn lbaran riyaya badha",
+    "puasa": "ramadan ramadhan romadon romadhon ramadon puasaan poso",
+    "kurban": "iduladha adha qurban",
+    "natal": "natalan christmas xmas",
+    "setelah": "sesudah stlh abis after selepas usai seusai",
+    "sebelum": "sblm sebelom jelang",
     "1": "satu se one a an",
     "2": "dua two",
     "3": "tiga three",
@@ -81,7 +87,7 @@ VARIANTS: Final = {
     "1 jam": "sejam",
     "1 menit": "semenit",
     "": (
-        "yang yg sejak sjk semenjak sedari dari dr mulai mulainya pada pd sekitar skitar kira kurleb kisaran"
+        "idul ied yang yg sejak sjk semenjak sedari dari dr mulai mulainya pada pd sekitar skitar kira kurleb kisaran"
         " kejadian kejadiannya terjadi terjadinya itu waktu pas sih ya pak bu kak min sudah sdh udah udh"
         " selama kayaknya sepertinya mungkin since from on about around the of was it happened at just"
         " approximately oclock"
@@ -96,7 +102,7 @@ FORGIVEN: Final = tuple((word, said) for word, said in KNOWN.items() if said in 
 OTHER_WORDS: Final = frozenset({
     "kami", "kamus", "kumis", "gamis", "amis", "ragu", "ribu", "ratu", "rambu", "rabun", "labu", "tabu",
     "sabu", "sabut", "seni", "serasa", "umat", "jimat", "lumat", "macet", "karet", "kemari", "sunda", "match",
-    "juri", "tuli",
+    "juri", "tuli", "rumah",
 })  # fmt: skip
 
 # What may be written in the place of a word in capitals.
@@ -116,6 +122,10 @@ BLANKS: Final = {
     "NEAR": "(?P<near>ini|lalu|kemarin)",
     "THIS": "(?P<this>ini)",
     "HOUR": "(?:pagi|siang|sore|petang|subuh|malam)",
+    "FEAST": "(?P<feast>lebaran|puasa|kurban|natal|tahun baru|17 agustus)",
+    "SIDE": "(?P<side>sebelum|menjelang|malam|setelah|habis)",
+    "SIGN": "(?P<sign>hmin|hplus)",
+    "NTH": r"(?P<nth>\d{1,2})",
     "REST": rf"(?P<rest>(?:(?:tanggal|{'|'.join(MONTHS)}) )?\d.*)",
 }
 OF_YEAR: Final = "(?: (?:tahun )?YEAR| tahun NEAR| PAST)?"
@@ -123,6 +133,17 @@ BEFORE: Final = "(?:(?:pagi|siang|sore|petang|subuh|dini|in) )*(?:hari )?"
 AFTER: Final = "(?: (?:pagi|siang|sore|petang|subuh|malam|dini|buta|pertengahan|hari|in|wib|wita|wit))*"
 
 _APOSTROPHES: Final = re.compile("['\u2018\u2019`]")
+_FEASTS: Final = (
+    # Independence Day by its number, unless the day of a month is meant.
+    (re.compile(r"(?<!tanggal )(?<!tgl )\b17 ?-?(?:an|agustusan)\b|\btujuh ?belasan\b|\bagustusan\b"), "17 agustus"),
+    (re.compile(r"\b(?:lebaran|hari raya) (?:haji|kurban|qurban)\b"), "kurban"),
+    (re.compile(r"\b(?:hari )?raya (?=idul|ied|fitri|adha)"), ""),
+    (re.compile(r"\bhari raya\b(?! \w*(?:nyepi|waisak|natal|galungan|kuningan))"), "lebaran"),
+    (re.compile(r"\b(?:malam )?takbiran\b"), "malam lebaran"),
+    (re.compile(r"\bh ?(?:-|min|minus) ?(?=\d)"), "hmin "),
+    (re.compile(r"\bh ?(?:\+|plus) ?(?=\d)"), "hplus "),
+    (re.compile(r"\bke ?-? ?(?=\d)"), "ke "),
+)
 _ENDINGS: Final = re.compile(r"(?<=[0-9])(?:st|nd|rd|th|-?an)\b|\bkira2\b")
 _LETTERS: Final = re.compile("[a-z]+")
 _CLOCK: Final = re.compile(
@@ -138,7 +159,10 @@ _NO_WORD: Final = re.compile("[^a-z0-9/]+|(?<![0-9])/|/(?![0-9])")
 
 def plain(text: str) -> str:
     """The phrase in known words, numbers joined by slashes, without fillers and times of the clock."""
-    phrase = _ENDINGS.sub("", _APOSTROPHES.sub("", text.casefold()))
+    phrase = text.casefold()
+    for feast, said in _FEASTS:
+        phrase = feast.sub(said, phrase)
+    phrase = _ENDINGS.sub("", _APOSTROPHES.sub("", phrase))
     phrase = _single_spaced(_LETTERS.sub(lambda word: f" {_said(word.group())} ", phrase))
     phrase = _BETWEEN_NUMBERS.sub("/", _CLOCK.sub(" ", phrase))
     return _single_spaced(_NO_WORD.sub(" ", phrase)).replace("hari minggu", "hari ahad")

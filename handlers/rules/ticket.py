@@ -52,6 +52,7 @@ class Asks(StrEnum):
     CLASS = "class"
     EXTENSION = "extension"
     TICKET = "ticket"
+    CATEGORY = "category"
 
 
 class Clock(StrEnum):
@@ -141,12 +142,14 @@ MOVES: tuple[Move, ...] = (
     Move("return", AT_AGENCY, S.RETURNED, (R.OFFICER,), Asks.REASON, C.REDISPOSITION, BOTH, button=True),
     Move("assign", AT_AGENCY, S.IN_PROGRESS, STAFF, Asks.OFFICER, C.KEEP, (P.HOLDER,), button=True),
     Move("classify", HELD, To.SAME, STAFF, Asks.CLASS, C.CLASSIFY, (P.REPORTER,), more=True, types=COMPLAINT),
+    Move("recategorise", HELD, To.SAME, STAFF, Asks.CATEGORY, C.KEEP, (P.REPORTER,), more=True),
     Move("involve", AT_AGENCY, To.SAME, STAFF, Asks.AGENCY, more=True),
     Move("contribute", IN_CARE, To.SAME, (R.PARTNER,), Asks.TEXT, C.KEEP, (P.HOLDER,), button=True),
     Move("release", (S.IN_PROGRESS,), S.FORWARDED, STAFF, button=True, mine=True),
     Move("release", (S.IN_PROGRESS,), S.FORWARDED, (R.SYSTEM,)),
     Move("handover", OPEN, To.SAME, (*STAFF, R.SYSTEM), Asks.OFFICER),
     Move("merge", (*HELD, S.NEEDS_INFO), S.MERGED, (R.COORDINATOR,), Asks.TICKET, C.STOP, (P.REPORTER,), more=True),
+    Move("join", (S.RECEIVED,), S.MERGED, (R.REPORTER,), Asks.TICKET, C.STOP, (P.REPORTER,)),
     Move("archive", (*HELD, S.NEEDS_INFO), S.ARCHIVED, (R.COORDINATOR,), Asks.ARCHIVE_REASON, C.STOP, (P.REPORTER,),
          button=True),
     Move("note", (*OPEN, S.RESOLVED), To.SAME, STAFF, Asks.TEXT),

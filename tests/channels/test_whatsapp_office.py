@@ -12,7 +12,7 @@ from tests.office import PLACE, STORY
 from tests.whatsapp_office import Office, alone, number_in
 
 # What a person types who uses no button; the story and the place are the only words.
-NUMBERS = ("1", "1", STORY, "1", "1", "1", PLACE, "1", "1", "1", "1", "1", "1")
+NUMBERS = ("1", "1", STORY, "1", "1", PLACE, "1", "1", "1", "1", "1")
 
 
 @pytest.fixture
@@ -67,7 +67,10 @@ async def test_every_question_has_its_way_out(office: Office, sari: Person) -> N
     await office.says(sari, "Halo")
     for number, answer in enumerate(NUMBERS[:-1]):
         labels = (await office.says(sari, answer)).labels
-        assert "Kata yang selalu bisa dipakai" in (await office.says(sari, "bantuan")).text
+        before = len(office.api.messages(sari))
+        await office.says(sari, "bantuan")
+        # The question after it may fill a message by itself.
+        assert "Kata yang selalu bisa dipakai" in office.api.messages(sari)[before].text
         assert (await office.says(sari, "Ulang")).labels == labels
         kept = number > 1
         assert ("Lanjutkan" in (await office.says(sari, "BATAL")).labels) == kept
@@ -100,12 +103,12 @@ async def test_one_field_is_changed_before_sending(office: Office, sari: Person)
 
 async def test_the_map_answers_where(office: Office, sari: Person) -> None:
     """The place is asked with WhatsApp's own button, and its answer is taken as the place."""
-    asked = await office.begins(sari, "Buat laporan", "Setuju", STORY, "Selesai", "Pengaduan", "Jalan rusak")
+    asked = await office.begins(sari, "Buat laporan", "Setuju", STORY, "Selesai", "Benar")
     assert asked.form == "location_request_message"
     assert await office.api.location(sari, -8.1335, 113.2248, context=asked) == 200
     await office.settled()
-    assert "-8.13" in office.api.last(sari).text or "Sukodono" in office.api.last(sari).text
-    for label in ("Benar", "Benar", "Hari ini", "Lewati", "Biasa", "Kirim"):
+    assert "titik di peta, Kecamatan Lumajang, Kabupaten Lumajang" in office.api.last(sari).text
+    for label in ("Benar", "Hari ini", "Lewati", "Biasa", "Kirim"):
         shown = await office.presses(sari, label)
     assert number_in(shown.text)
     office.nothing_wrong()
@@ -113,7 +116,7 @@ async def test_the_map_answers_where(office: Office, sari: Person) -> None:
 
 async def test_a_place_from_the_list_has_its_name(office: Office, sari: Person) -> None:
     """The name and address of a place that was picked stand in the report."""
-    asked = await office.begins(sari, "Buat laporan", "Setuju", STORY, "Selesai", "Pengaduan", "Jalan rusak")
+    asked = await office.begins(sari, "Buat laporan", "Setuju", STORY, "Selesai", "Benar")
     await office.api.location(sari, -8.1335, 113.2248, "SDN 2 Kutorenon", "Jl. Panglima Sudirman", context=asked)
     await office.settled()
     assert "SDN 2 Kutorenon" in office.api.last(sari).text

@@ -125,8 +125,9 @@ async def test_ask_resolve_and_history(office: Office, sari: Person, budi: Perso
     await office.presses(budi, "Kirim ke pelapor", await office.says(budi, "Mohon patokan tempatnya."))
     await office.says(sari, "Di depan warung Bu Tini")
     await office.presses(budi, "Selesaikan", office.said(budi, "Ditanggapi oleh pelapor")[-1])
-    await office.presses(budi, "Kirim ke pelapor", await office.says(budi, "Sudah ditambal Kamis pagi."))
-    assert "selesai ditangani" in office.api.last(sari).text
+    assert "foto atau dokumen" in (await office.says(budi, "Sudah ditambal Kamis pagi.")).text
+    await office.presses(budi, "Kirim ke pelapor", await office.shows(budi))
+    assert any("selesai ditangani" in shown.text for shown in office.api.messages(sari)[-2:])
     shown = (await office.says(budi, f"tiket {number.lower()}")).text
     for line in ("Mohon patokan", "Di depan warung", "Sudah ditambal", "Status: Selesai"):
         assert line in shown

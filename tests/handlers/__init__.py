@@ -122,7 +122,7 @@ def acts(stage: Stage, *lines: str) -> list[str]:
 
 
 def begin(stage: Overheard, person: str, story: str = STORY) -> None:
-    """A person begins a report and tells the story; the question of the type stands open."""
+    """A person begins a report and tells the story; the question of the topic stands open."""
     acts(stage, f"{person}> lapor")
     if current(stage, person).answers.get("consent") is None:
         acts(stage, f"{person}> [Setuju]")
@@ -132,10 +132,11 @@ def begin(stage: Overheard, person: str, story: str = STORY) -> None:
 def to_review(stage: Overheard, person: str, privacy: str = "Biasa", story: str = STORY) -> None:
     """A report about a road, up to the review; with another story the officers decide where it goes."""
     begin(stage, person, story)
-    topic = ("[Jalan rusak & berlubang]",) if story == STORY else ("[Saya tidak tahu]",)
-    agency = "[Benar]" if story == STORY else "[Petugas menentukan]"
-    rest = ("[Pengaduan]", *topic, PLACE, "[Benar]", agency, "[Kemarin]", "[Lewati]", f"[{privacy}]")
-    acts(stage, *(f"{person}> {line}" for line in rest))
+    topic = "[Benar]" if story == STORY else "[Petugas menentukan]"
+    acts(stage, *(f"{person}> {line}" for line in (topic, PLACE, "[Benar]")))
+    if "near" in current(stage, person).answers:
+        acts(stage, f"{person}> [Tidak, laporan baru]")
+    acts(stage, *(f"{person}> {line}" for line in ("[Kemarin]", "[Lewati]", f"[{privacy}]")))
 
 
 def report(stage: Overheard, person: str, privacy: str = "Biasa", story: str = STORY) -> str:

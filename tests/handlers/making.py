@@ -17,6 +17,7 @@ ASKED: dict[Asks | None, dict[str, Any]] = {
     Asks.CLASS: {"klass": "supervisory"},
     Asks.EXTENSION: {"days": 7, "text": "Menunggu aspal."},
     Asks.TICKET: {},
+    Asks.CATEGORY: {"to": "pohon"},
 }
 # What the program says by itself.
 BY_ITSELF = {"agency": "dputr", "sp4n_id": "12345678", "promised": "2026-12-01T16:59:59+00:00"}

@@ -50,6 +50,7 @@ WHAT = st.one_of(
     st.builds(dict, kind=st.just(Kind.DELETED), message=st.sampled_from(["m1", "m2", "m3"])),
     st.builds(dict, kind=st.sampled_from([Kind.UNREADABLE, Kind.BLOCKED, Kind.UNBLOCKED, Kind.JOINED, Kind.LEFT])),
 )
+PLACED = {"text", "lat", "lon", "area", "words", "which", "outside"}
 WHERE = st.integers(0, 999)
 QUICK = settings(max_examples=500, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 REPORT: dict[str, Any] = {
@@ -62,6 +63,8 @@ REPORT: dict[str, Any] = {
     "subtopic": "rsud",
     "place": {"text": core.PLACE, "lat": None, "lon": None, "area": ""},
     "place_ok": "yes",
+    "gaps": ["spot", "since"],
+    "detail_1": "Hubungi 081234567890.",
     "agency": "*",
     "agency_other": "dputr",
     "date": "2026-11-01",
@@ -90,7 +93,7 @@ def event(kind: Kind = Kind.TEXT, message: str = "m1", **more: Any) -> Inbound:
 def opened(scene: Scene, dialogue: Dialogue, step: Step) -> Iterator[Scene]:
     """The step as it stands open, where it takes several messages with nothing given and with something given."""
     before = [each.key for each in dialogue.steps[: dialogue.steps.index(step)]]
-    answers = {key: value for key, value in REPORT.items() if key in (*before, "deeper", "retitle")}
+    answers = {key: value for key, value in REPORT.items() if key in (*before, "deeper", "gaps", "retitle")}
     gathers = isinstance(step.kind, Written) and step.kind.done
     given: Any = [["m1", core.STORY]] if gathers else [taken.file_value(FILES["foto"])]
     if isinstance(step.kind, whose.Either):
@@ -144,7 +147,8 @@ def is_right(step: Step, scene: Scene, value: Any) -> bool:
     if isinstance(kind, Day):
         return date(1945, 1, 1) <= date.fromisoformat(value) <= date(2026, 11, 2)
     if isinstance(kind, Where):
-        return set(value) == {"text", "lat", "lon", "area"} and 0 < len(value["text"]) <= 500
+        known = {"text", "lat", "lon", "area"} <= set(value) <= PLACED
+        return known and len(value["text"]) <= 500 and (bool(value["text"]) or value["lat"] is not None)
     if isinstance(kind, Written):
         return isinstance(value, str) and len(value) <= kind.most
     if isinstance(kind, whose.Either):

@@ -150,7 +150,7 @@ def test_a_closing_waits_and_a_question_does_not(stage: Overheard, number: str) 
     """*Selesaikan* waits as an answer does; what asks the reporter for data leaves at once, a note stays inside."""
     here(stage, YULI, f'(balas "{number}") Catatan saja.', "[Catatan internal]")
     assert [entry.action for entry in entries(stage, number)] == ["note"]
-    assert WAITS in here(stage, YULI, "[Selesaikan]", '(balas "sudah dikerjakan") Beres.', "[Kirim ke pelapor]")
+    assert WAITS in here(stage, YULI, "[Selesaikan]", '(balas "sudah dikerjakan") (foto: Beres.)', "[Kirim ke pelapor]")
     assert len(waiting(stage)) == 1
     here(stage, FAUZAN, "[Minta data]", '(balas "perlu dilengkapi") Nomor rekam medis?', "[Kirim ke pelapor]")
     assert ticket(stage, number).state is State.NEEDS_INFO

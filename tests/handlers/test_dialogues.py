@@ -10,10 +10,13 @@ from typing import Any, cast
 import pytest
 
 from bot.language import LANGUAGES
-from handlers import duty, menu, moves, report, staff
+from handlers import declaring, duty, menu, moves, report, staff
 from handlers.answers import PAGE, Again, More, Option, Pick, plain
 from handlers.desk import Desk, Scene, Ticket
 from handlers.dialogue import Dialogue, Step, ask, current
+from handlers.disaster import CALLS, Safety
+from handlers.facts import Disaster
+from handlers.places import Confirmed
 from handlers.respond import respond
 from handlers.rules.clocks import Run
 from handlers.rules.ticket import Asks, Clock, State
@@ -21,13 +24,20 @@ from handlers.words import Inbound, Kind, Letter, Person, Room, Talk, Words
 from tests import handlers as core
 from tests.stage import FILES, PIN, START
 
-DIALOGUES = {**menu.DIALOGUES, **moves.DIALOGUES, **staff.DIALOGUES, duty.CHOICE.name: duty.CHOICE}
+DIALOGUES = {
+    **menu.DIALOGUES,
+    **moves.DIALOGUES,
+    **staff.DIALOGUES,
+    **declaring.DIALOGUES,
+    duty.CHOICE.name: duty.CHOICE,
+}
 BODY = 1024
 SHOWS_THE_STORY = {("report", "review"), ("report", "story")}
 LEAVING = {"id": ("menu", "batal"), "en": ("menu", "cancel")}
 STAYING = {"id": ("bantuan", "ulang"), "en": ("help", "repeat")}
 BACK = {"id": "kembali", "en": "back"}
 LONG = "Saluran air di depan pasar meluap setiap hujan dan masuk ke rumah warga. " * 20
+STRANGE = "Xu bvq wrtz plmk njhg fdsaqw."
 SECRET = "Suami saya memukul saya di rumah sejak bulan lalu, saya takut pulang. KDRT."
 END = {"place": core.PLACE, "place_ok": "[yes]", "agency": "[?]", "date": "hari ini", "files": "[done]"}
 DECREE = {"number": "188.45/7/2026", "issued": "2 Januari 2026", "until": ""}
@@ -36,6 +46,22 @@ OF_STAFF = {
     "renew": {"who": "[all]", **DECREE},
     "removal": {"from": "{colleague}", "to": "[0]"},
     "handover": {"from": "{colleague}", "to": "{heir}"},
+}
+DISASTER = {
+    "consent": "[yes]",
+    "which": "[2]",
+    "what": "Air masuk rumah.",
+    "place": core.PLACE,
+    "files": "(foto)|[done]",
+    "safe": "[safe]",
+    "review": "[edit]",
+}
+DECLARED = {
+    "kind": "[*]",
+    "other": "Angin topan",
+    "area": "[+]|[+]|[+]|[*]",
+    "agency": "[+]|[+]|[+]|[bpbd]",
+    "days": "[3]",
 }
 FIELDS = cast("tuple[Option, ...]", report.FIELDS.offer)
 # What is answered at each question, in turns where it is asked more than once; [a value] is a button.
@@ -46,6 +72,7 @@ ROAD = {
     "category": "[jalan-rusak]",
     "place": core.PLACE,
     "place_ok": "[yes]",
+    "nearby": "[new]",
     "agency": "[*]",
     "agency_other": "[+]|[+]|[+]|[+]|[dputr]",
     "date": "[yesterday]",
@@ -58,6 +85,15 @@ ROAD = {
 TOPICS = {**END, "privacy": "[00]", "consent": "[yes]", "story": f"{core.UNSURE}|[done]", "type": "[aspiration]"}
 OTHERS = {**ROAD, "category": "[*]", "topic": "[kesehatan]", "subtopic": "[rsud]", "agency": "[rsud-haryoto]"}
 PEEK = {**END, "consent": "[yes]", "story": f"{SECRET}|[done]", "type": "[complaint]", "category": "[kdrt]"}
+THIN = {
+    **END,
+    "consent": "[yes]",
+    "story": "Sampah dibiarkan begitu saja, bau.|[done]",
+    "place": "Kecamatan Pasirian",
+    "category": "[sampah]",
+    "detail_1": "Baunya menyengat.",
+    "detail_2": "[skip]",
+}
 WALKS = (
     ROAD,
     {**TOPICS, "category": "[sosial]", "subtopic": "[?]"},
@@ -65,6 +101,12 @@ WALKS = (
     {**PEEK, "privacy": "[11]"},
     {**ROAD, "story": f"{LONG}|{LONG}|[done]", "category": "[selokan]", "agency": "[?]", "review": ""},
     *({**ROAD, "edit": f"[{option.value}]", "title": ""} for option in FIELDS),
+    {**ROAD, "place": "Desa Kebonsari", "place_which": "[35.08.21.2002]", "review": ""},
+    {**ROAD, "place": "Surabaya", "place_outside": "[send]", "review": ""},
+    {**ROAD, "story": f"{core.STORY} Hubungi 081234567890.|[done]", "personal": "[keep]", "review": ""},
+    {**THIN, "privacy": "[00]"},
+    {**THIN, "story": f"{core.UNSURE}|[done]", "category": "[*]", "topic": "[?]", "privacy": "[10]"},
+    {**THIN, "story": f"{STRANGE}|[done]", "type": "[complaint]", "category": "[?]"},
 )
 
 
@@ -94,6 +136,11 @@ class Asked:
     def numbered(self) -> bool:
         """Whether the options are numbers themselves: of days, or of tickets."""
         return (self.dialogue.name, self.step.key) in (("do-extend", "value"), ("do-merge", "value"))
+
+    @property
+    def cried(self) -> bool:
+        """Whether it is asked if somebody is safe."""
+        return isinstance(self.step.kind, Safety)
 
     @property
     def private(self) -> bool:
@@ -207,6 +254,10 @@ class Cast:
         for name, answers in OF_STAFF.items():
             for person, agency in (("Sugeng Priyambodo", "dputr"), ("Dwi Kurniawati", "kominfo")):
                 yield from self.asked_of_staff(name, answers, person, agency)
+        yield from walk(*self.begun(event(Kind.TEXT, text="/bencana")), DISASTER)
+        for way in ("e:on", "e:longer:1", "e:off:1"):
+            happened = event(Kind.TAP, tap=way, room=Room("room:kominfo"))
+            yield from walk(*self.begun(happened, "Dwi Kurniawati", "kominfo"), DECLARED if way == "e:on" else {})
         # In a chat of their own an officer is asked which ticket a text is meant for.
         answer = event(Kind.TEXT, text="Sudah kami tambal.")
         yield from walk(*self.begun(answer, "Hari Santoso", channel="whatsapp"), {"ticket": "[+]|[+]"})
@@ -239,6 +290,8 @@ class Cast:
             self.desk.involve(ticket.id, agency)
         tap = event(Kind.TAP, tap=f"t:{ticket.id}:{action}", room=Room(f"room:{agency}"))
         pages = {"value": "[+]|[+]|[+]|[+]"} if moves.ASKED[action] is Asks.AGENCY else {}
+        if action == "recategorise":
+            pages = {"value": "[+]|[jalan]", "below": "[+]"}
         yield from walk(*self.begun(tap, person, agency), {"value": "[5]"} if action == "extend" else pages)
 
 
@@ -254,8 +307,12 @@ def asked() -> Iterator[list[Asked]]:
         with stage.engine.begin() as connection:
             desk = core.desk(stage, connection)
             desk.bind_room(contacts["p:Hari Santoso"], "dishub")
+            desk.add_ticket(replace(like, number="LPR-2611-AAAA-A", reporter=contacts["p:Dwi Kurniawati"]))
             for n in range(21):
                 desk.add_ticket(replace(like, number=f"LPR-2611-7K3Q-{n}", agency="dishub"))
+            for kind in ("Banjir", "Tanah ambles"):
+                until = stage.now + timedelta(days=3)
+                desk.declare(Disaster(0, kind, "35.08", "bpbd", contacts["p:Dwi Kurniawati"], stage.now, until))
             found: dict[Any, Asked] = {}
             for language in LANGUAGES:
                 for each in Cast(desk, contacts, like, language).questions():
@@ -333,14 +390,15 @@ def typos(label: str, least: int) -> Iterator[str]:
 def misread(asked: list[Asked], picks: bool) -> set[tuple[str, str, str]]:
     """The labels that are not understood with one letter missing; those of one question are tried once.
 
-    Tickets and days are left out: a number with a digit too few is another number.
+    Tickets and days are left out: a number with a digit too few is another number. So is the question whether somebody
+    is safe: nobody must be taken for safe by a misprint.
     """
-    named = [each for each in asked if each.dialogue is not duty.CHOICE and not each.numbered]
+    named = [each for each in asked if each.dialogue is not duty.CHOICE and not each.numbered and not each.cried]
     labels = {(str(each), o.value, each.said(o.label)): (each, o) for each in named for o in each.options}
     return {
         (where, label, typo)
         for (where, chosen, label), (each, option) in labels.items()
-        if isinstance(each.step.kind, (Pick, report.Confirmed)) is picks
+        if isinstance(each.step.kind, (Pick, Confirmed)) is picks
         for typo in typos(label, 4 if picks else 6)
         if each.typed(typo) != each.pressed(chosen)
     }
@@ -397,7 +455,8 @@ def test_help_and_repeat_ask_the_same_again(asked: list[Asked]) -> None:
     """Help and repeat leave every answer as it is and end with the question."""
     for each in asked:
         for word in STAYING[each.scene.language] if each.private else ():
-            for said in (word, f"/{word}", word.upper()):
+            typed = () if each.cried and word in CALLS else (word, word.upper())
+            for said in (f"/{word}", *typed):
                 turn = respond(each.hearing(said))
                 assert kept(turn.talk) == kept(each.scene.talk), (str(each), said)
                 assert turn.talk.subject == each.scene.talk.subject
@@ -489,7 +548,18 @@ VOLUNTEERED = {
     "a photo": event(Kind.FILE, file=replace(FILES["foto"], ref="f-new")),
     "a place": event(Kind.PLACE, place=PIN),
 }
-SENDING = {**ROAD, "category": "[?]", "agency": "[?]", "review": "[send]", "subtopic": "[?]", "topic": "[?]"}
+SENDING = {
+    **ROAD,
+    **THIN,
+    **dict.fromkeys(("category", "agency", "subtopic", "topic"), "[?]"),
+    "place": core.PLACE,
+    "place_which": "[none]",
+    "place_outside": "[send]",
+    "files": "[done]",
+    "privacy": "[00]",
+    "personal": "[keep]",
+    "review": "[send]",
+}
 
 
 def sent(scene: Scene) -> Ticket:

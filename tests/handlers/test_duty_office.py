@@ -175,7 +175,7 @@ def test_every_question_of_a_move_is_put_and_answered(stage: Overheard) -> None:
     """What a move asks for is asked in the officer's own chat; cancel leaves the ticket as it is."""
     number = report(stage, "Sari")
     asking = [move for move in moves_for(State.FORWARDED, Role.OFFICER) if move.asks and (move.button or move.more)]
-    assert len(asking) == 9
+    assert len(asking) == 10
     for move in asking:
         if move.more:
             said(stage, f"[{MORE.source}]")
@@ -220,7 +220,7 @@ def test_the_words_of_an_officer(stage: Overheard) -> None:
     for word in (f"tiket {number}", f"/tiket {number}", f"Tiket {number.lower()}", number, number.replace("-", "")):
         assert "Riwayat" in said(stage, word), word
     for word in (f"jelaskan {number}", f"/jelaskan {number}"):
-        assert f"Laporan {number} sekarang di" in said(stage, word), word
+        assert f"Mengapa laporan {number} ada di Dinas Pekerjaan Umum" in said(stage, word), word
     for word in ("bantuan", "/bantuan", "help", "panduan", "/panduan", "petunjuk petugas"):
         assert said(stage, word) == duty.HELP.source, word
     for word in ("menu", "/menu", "/start", "mulai"):
@@ -340,7 +340,7 @@ def test_a_report_is_told_without_the_officer(stage: Overheard) -> None:
     """While an officer tells a report of their own, what they write and send belongs to it."""
     report(stage, "Sari")
     begin(stage, WAHYU)
-    said(stage, "[Pengaduan]", "[Jalan rusak & berlubang]", PLACE)
+    said(stage, "[Benar]", PLACE)
     assert current(stage, WAHYU).answers["place"]["text"] == PLACE
     said(stage, "(foto)")
     assert len(current(stage, WAHYU).answers["kept_files"]) == 1

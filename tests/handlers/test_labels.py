@@ -11,12 +11,14 @@ import pytest
 
 from bot.language import LANGUAGES, load, renderer
 from handlers import accounts, drafts, duty, manual, menu, notices, offers, submit, track
+from handlers.affected import KINDS
 from handlers.answers import PAGE, Pick, plain
-from handlers.desk import Contact, Desk, Officer, Scene, Ticket
+from handlers.desk import Contact, Desk, Entry, Officer, Scene, Ticket
 from handlers.dialogue import BACK, CANCEL, Dialogue, Step, ask
-from handlers.facts import Agency, Area, Category, Facts
+from handlers.facts import Agency, Area, Category, Disaster, Facts
 from handlers.labels import ACTIONS, ARCHIVE_REASONS, PRIVACY, TYPES
 from handlers.questions import DIALOGUES as OF_OFFICERS
+from handlers.rules.artefact import Artefact
 from handlers.rules.routing import Route
 from handlers.rules.ticket import MOVES, Role, State, move_for, moves_for
 from handlers.words import Choice, Inbound, Kind, Letter, Person, Talk, Words
@@ -27,6 +29,7 @@ ROW, BUTTON, FEW, HINT, IDENT = 24, 20, 3, 72, 64
 NOW = datetime(2026, 11, 3, 7, 5, tzinfo=UTC)
 DIALOGUES: tuple[Dialogue, ...] = (*menu.DIALOGUES.values(), *OF_OFFICERS.values(), duty.CHOICE)
 render = renderer(load())
+DAY = timedelta(days=1)
 
 
 def facts() -> Facts:
@@ -34,7 +37,10 @@ def facts() -> Facts:
     rows = read_folder(sample())
     return Facts(
         agencies=tuple(Agency(**row) for row in rows["agencies"]),
-        categories=tuple(Category(**{**row, "keywords": tuple(row["keywords"])}) for row in rows["categories"]),
+        categories=tuple(
+            Category(**{**row, **{name: tuple(row[name]) for name in ("keywords", "asks")}})
+            for row in rows["categories"]
+        ),
         routes=tuple(Route(**row) for row in rows["routes"]),
         areas=tuple(Area(**row) for row in rows["areas"]),
     )
@@ -48,6 +54,7 @@ class SampleDesk:
     held: Ticket
     now: datetime = NOW
     grace: timedelta = timedelta()
+    learned: Artefact | None = None
 
     def render(self, words: Words, language: str) -> str:
         return render(words, language)
@@ -70,6 +77,9 @@ class SampleDesk:
     def claimed(self, officer: int, agency: str) -> Sequence[Ticket]:
         return (self.held,)
 
+    def history(self, ticket: int) -> Sequence[Entry]:
+        return ()
+
     def kin(self, contact: int) -> Sequence[int]:
         return (contact,)
 
@@ -81,6 +91,12 @@ class SampleDesk:
 
     def rosters(self) -> Mapping[str, Sequence[Officer]]:
         return {agency.code: self.officers(agency.code) for agency in self.facts.agencies}
+
+    def disasters(self, fresh: bool = False) -> Sequence[Disaster]:
+        return tuple(Disaster(n, kind, "", "bpbd", 1, NOW, NOW + DAY) for n, kind in enumerate(KINDS, 1))
+
+    def disaster(self, disaster: int) -> Disaster | None:
+        return self.disasters()[disaster - 1]
 
     def name(self, contact: int) -> str:
         return ("Agus Wibowo", "Rini Astutik")[contact % 2]
@@ -105,7 +121,8 @@ TICKET = Ticket(
     created_at=NOW,
     changed_at=NOW,
 )
-# What an officer may have answered before a question is asked.
+NEAR = {"category": "jalan-rusak", "street": "Jl. Melati", "area": "35.08.04", "metres": 50, "day": "2026-11-02"}
+# What may have been answered, or found, before a question is asked.
 BEFORE = {
     "kept": {"text": "Sudah kami tambal.", "message": "1"},
     "number": TICKET.number,
@@ -120,6 +137,19 @@ BEFORE = {
     "source": "counter",
     "received": "2026-11-02",
     "name": "",
+    "which": "1",
+    "what": "Air masuk rumah.",
+    "safe": "safe",
+    "kind": "*",
+    "other": "Angin topan besar",
+    "area": "*",
+    "days": "3",
+    "disaster": 1,
+    "place": {"text": "Jl. Melati", "lat": None, "lon": None, "area": ""},
+    "files": [],
+    "near": [{"id": 2**62 - n, "agency": "dputr", **NEAR} for n in range(3)],
+    "gaps": ["spot", "since"],
+    "detail_1": "Hubungi 081234567890.",
 }
 DESK = cast("Desk", SampleDesk(FACTS, TICKET))
 

@@ -55,6 +55,10 @@ Dwi Kurniawati @ kominfo> [{MORE.source}]
 Dwi Kurniawati @ kominfo> [{DO["classify"]}]
 Dwi Kurniawati @ kominfo> [Ya, berkadar]
 Dwi Kurniawati @ kominfo> /jelaskan tenggat NUMBER
+Dwi Kurniawati @ kominfo> (pada "Golongan") [{MORE.source}]
+Dwi Kurniawati @ kominfo> [{DO["recategorise"]}]
+Dwi Kurniawati @ kominfo> [Lingkungan & bencana]
+Dwi Kurniawati @ kominfo> [Sampah]
 Dwi Kurniawati @ kominfo> [Teruskan]
 Dwi Kurniawati @ kominfo> [Dinas PU (jalan, sungai)]
 Agus Wibowo @ dputr> /tugas
@@ -123,7 +127,7 @@ Dwi Kurniawati @ kominfo> [{DO["archive"]}]
 Dwi Kurniawati @ kominfo> [{ARCHIVE_REASONS["general"].source}]
 """
 # What no one button of a chat makes: they are made without it below.
-ELSEWHERE = ("withdraw", "merge", "handover")
+ELSEWHERE = ("withdraw", "merge", "join", "handover")
 
 
 # The same people, each on WhatsApp in a chat of their own.
@@ -155,7 +159,7 @@ def lived(stage: Overheard, lines: str, number: str) -> list[str]:
 def told(stage: Overheard, privacy: str) -> str:
     """A report with a scanned letter, a photo and a point on the map; gives its number."""
     begin(stage, REPORTER, UNSURE)
-    first = ("[Pengaduan]", "[Saya tidak tahu]", PLACE, "[Benar]", "[Petugas menentukan]", "[Kemarin]")
+    first = ("[Petugas menentukan]", PLACE, "[Benar]", "[Kemarin]")
     acts(stage, *(f"{REPORTER}> {line}" for line in first))
     list(stage.send(REPORTER, REPORTER, Kind.FILE, file=SCAN))
     list(stage.send(REPORTER, REPORTER, Kind.FILE, file=FILES["foto"]))
@@ -364,7 +368,7 @@ def test_what_was_undone_is_never_read(stage: Overheard, action: str) -> None:
     acts(
         stage,
         f"Agus Wibowo @ dputr> [{action}]",
-        "Agus Wibowo @ dputr> Salah tulis, untuk orang lain.",
+        "Agus Wibowo @ dputr> (foto: Salah tulis, untuk orang lain.)",
         "Agus Wibowo @ dputr> [Kirim ke pelapor]",
         "+ 10 detik",
         f"Agus Wibowo @ dputr> [{UNDO.source}]",
@@ -383,7 +387,7 @@ def test_what_can_still_be_undone_is_not_read_yet(stage: Overheard, action: str)
     acts(
         stage,
         f"Agus Wibowo @ dputr> [{action}]",
-        "Agus Wibowo @ dputr> Salah tulis, untuk orang lain.",
+        "Agus Wibowo @ dputr> (foto: Salah tulis, untuk orang lain.)",
         "Agus Wibowo @ dputr> [Kirim ke pelapor]",
         f"{REPORTER}> {number}",
     )

@@ -109,15 +109,16 @@ class Life(RuleBasedStateMachine):
 
     def report(self, person: str, unsure: bool, privacy: str) -> None:
         """A person tells everything, up to the review."""
-        story = f"{UNSURE if unsure else STORY} Dekat pohon {REPORTERS[person]}."
+        story = f"{UNSURE if unsure else STORY} Dekat kebun {REPORTERS[person]}."
         lines = ["/menu", "/hapus_draf", "lapor"]
         acts(self.stage, *(f"{person}> {line}" for line in lines))
         if "consent" not in current(self.stage, person).answers:
             acts(self.stage, f"{person}> [Setuju]")
-        topic = "[Saya tidak tahu]" if unsure else "[Jalan rusak & berlubang]"
-        agency = "[Petugas menentukan]" if unsure else "[Benar]"
-        rest = (story, "[Selesai bercerita]", "[Pengaduan]", topic, PLACE, "[Benar]", agency, "[Kemarin]", "[Lewati]")
-        acts(self.stage, *(f"{person}> {line}" for line in (*rest, f"[{privacy}]")))
+        topic = "[Petugas menentukan]" if unsure else "[Benar]"
+        acts(self.stage, *(f"{person}> {line}" for line in (story, "[Selesai bercerita]", topic, PLACE, "[Benar]")))
+        if "near" in current(self.stage, person).answers:
+            acts(self.stage, f"{person}> [Tidak, laporan baru]")
+        acts(self.stage, *(f"{person}> {line}" for line in ("[Kemarin]", "[Lewati]", f"[{privacy}]")))
 
     @initialize(undo=st.sampled_from([0, 30]))
     def two_reports(self, undo: int) -> None:
@@ -241,11 +242,14 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def every_ticket_has_one_card(self) -> None:
-        """In the group that holds a ticket there is one card of it, and it is the newest state."""
+        """In the group that holds a ticket there is one card of it, and it is the newest state.
+
+        A report that is handled with another has none of its own there.
+        """
         shown = select(t.sent.c.ticket, t.sent.c.message, t.rooms.c.agency).distinct()
         bound = shown.join(t.rooms, t.rooms.c.contact_id == t.sent.c.contact_id)
         cards = rows(self.stage, bound.where(t.sent.c.part == Part.CARD.value))
-        for ticket in tickets(self.stage):
+        for ticket in (each for each in tickets(self.stage) if each.merged_into is None):
             mine = [row.message for row in cards if row.ticket == ticket.id and row.agency == ticket.agency]
             assert len(mine) == 1, (ticket.number, mine)
             card = self.stage.said[mine[0]]

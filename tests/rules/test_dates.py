@@ -171,12 +171,14 @@ OTHER_DAYS = (
 
 IN_THE_FUTURE = """besok|besok pagi|lusa|besok lusa|nanti|nanti malam|minggu depan|senin depan
 bulan depan|3 hari lagi|22/11/2026|1-12-26|12/11/27|17 agustus 2027|25 desember tahun ini|2026-12-01
-akhir bulan ini|tanggal 25 bulan ini|tomorrow|next week|next Monday|in 3 days"""
+akhir bulan ini|tanggal 25 bulan ini|tomorrow|next week|next Monday|in 3 days
+lebaran depan|puasa tahun depan|nanti habis lebaran|besok lebaran|lebaran 2027|natal tahun ini"""
 
 WITHOUT_SENSE = """|31/2/2026|30 februari|29/2/2026|31/11|0/0/0000|32/1/2026|12/13/2026|tanggal 0
 tanggal 32|tanggal 99|31 september|5|2026|tidak tahu|lupa|ragu|kami|macet|kapan-kapan
 beberapa hari lalu|sudah lama|jam 7|5 juny|sabu|Selasa, 16 November 2026|1/1/1944|31 desember 1944
 12/11/0026|9999 bulan lalu|9999 tahun lalu|1-2 hari lalu|12/11/2026/5|.|/|//|12/|minggu ini
+lebaran 2010|tahun baru imlek|puasa senin kamis|habis|sebelum|h-1|rumah
 jalan rusak di depan rumah|\u0661/\u0661/2026|\x00|\ud800"""
 
 

@@ -1,4 +1,4 @@
-"""A report goes to the agency that the first fitting rule names, and a story suggests its own topic."""
+"""A report goes to the agency that the first fitting rule names."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.facts import Category, Facts
-from handlers.rules.routing import Route, index, line_of, route, suggest
+from handlers.rules.routing import Route, line_of, route
 from tests.handlers import sample_office
 
 QUICK = settings(max_examples=200, deadline=None, derandomize=True)
@@ -21,7 +21,6 @@ def sample() -> Facts:
 
 
 FACTS = sample()
-LEAVES = [category for category in FACTS.categories if not FACTS.children.get(category.code)]
 
 
 def test_a_line_goes_from_a_code_to_the_top() -> None:
@@ -79,53 +78,6 @@ def test_rules_go_by_their_order() -> None:
     """The rules of the record lie in the order of their numbers."""
     orders = [rule.order for rule in FACTS.routes]
     assert orders == sorted(set(orders))
-
-
-def test_every_keyword_finds_its_topic() -> None:
-    """A story with a keyword of the sample in it suggests the topic of that keyword."""
-    lost = [
-        (category.code, keyword)
-        for category in FACTS.categories
-        for keyword in category.keywords
-        if category.code not in suggest(f"Mohon bantuan: {keyword.upper()}, segera!", FACTS.keywords, 100)
-    ]
-    assert lost == []
-
-
-def test_a_topic_has_keywords_of_its_own() -> None:
-    """Two keywords of a leaf of the sample bring it among the three that are shown."""
-    for category in LEAVES:
-        story = f"{category.keywords[0]}. {category.keywords[1]}. {category.keywords[2]}"
-        assert category.code in suggest(story, FACTS.keywords), (category.code, story)
-
-
-def test_signs_inside_a_keyword_do_not_hide_it() -> None:
-    """A keyword is found as people write it, with a hyphen or without."""
-    known = index({"ktp": ("e-ktp",)})
-    assert suggest("E-KTP saya belum jadi", known) == ("ktp",)
-    assert suggest("e ktp saya belum jadi", known) == ("ktp",)
-
-
-def test_a_keyword_counts_only_as_whole_words() -> None:
-    """A keyword inside another word is not there."""
-    known = index({"sosial": ("pkh",), "air": ("air",)})
-    assert suggest("kamar mandi pakai airnya keluar", known) == ()
-
-
-def test_the_keyword_that_fewer_share_counts_more() -> None:
-    """Of two topics with a keyword each, the one that has it alone comes first, and ties go by code."""
-    known = index({"a": ("jalan",), "b": ("jalan", "lubang"), "c": ("jalan",)})
-    assert suggest("jalan lubang", known) == ("b", "a", "c")
-
-
-@QUICK
-@given(st.text(max_size=200), st.integers(1, 5))
-def test_any_story_suggests_known_topics_once(story: str, most: int) -> None:
-    """Whatever is told, at most so many known topics are suggested, none twice, and always the same."""
-    found = suggest(story, FACTS.keywords, most)
-    assert len(found) == len(set(found)) <= most
-    assert set(found) <= set(FACTS.category_by_code)
-    assert found == suggest(story, FACTS.keywords, most)
 
 
 def test_a_parent_that_is_its_own_child_is_survived() -> None:

@@ -36,11 +36,13 @@ transfer    .    .    .    .    OC   OC   .    .    OC   OC   .    .    .
 return      .    .    .    .    O    O    .    .    O    O    .    .    .
 assign      .    .    .    .    OC   OC   .    .    OC   OC   .    .    .
 classify    .    OC   OC   OC   OC   OC   .    .    OC   OC   .    .    .
+recategorise .   OC   OC   OC   OC   OC   .    .    OC   OC   .    .    .
 involve     .    .    .    .    OC   OC   .    .    OC   OC   .    .    .
 contribute  .    .    .    .    P    P    P    P    P    P    .    .    .
 release     .    .    .    .    .    OCS  .    .    .    .    .    .    .
 handover    .    OCS  OCS  OCS  OCS  OCS  OCS  OCS  OCS  OCS  .    .    .
 merge       .    C    C    C    C    C    C    .    C    C    .    .    .
+join        .    R    .    .    .    .    .    .    .    .    .    .    .
 archive     .    C    C    C    C    C    C    .    C    C    .    .    .
 note        .    OC   OC   OC   OC   OC   OC   OC   OC   OC   OC   .    .
 undo        .    .    .    .    .    .    OC   OC   .    .    OC   .    .
@@ -79,11 +81,13 @@ transfer    forwarded         agency          move_on               reporter,hol
 return      returned          reason          redisposition       reporter,holder  card
 assign      in_progress       officer         keep                holder           card
 classify    same              class           classify            reporter         more
+recategorise same             category        keep                reporter         more
 involve     same              agency          keep                -                more
 contribute  same              text            keep                holder           card
 release     forwarded         -               keep                -                card
 handover    same              officer         keep                -                -
 merge       merged            ticket          stop                reporter         more
+join        merged            ticket          stop                reporter         -
 archive     archived          archive_reason  stop                reporter         card
 note        same              text            keep                -                -
 undo        before            -               keep                -                -
@@ -238,8 +242,8 @@ def test_whoever_is_concerned_is_told() -> None:
     """The reporter hears of what the office does, but not of what stays inside it; the office hears of his moves."""
     for move in MOVES:
         if Role.REPORTER in move.by:
-            # What is taken back in time was never heard of.
-            assert Party.HOLDER in move.tells or move.action in ("submit", "withdraw"), move.action
+            # What is taken back in time was never heard of; those who join are told of together.
+            assert Party.HOLDER in move.tells or move.action in ("submit", "withdraw", "join"), move.action
         elif move.action not in (*INSIDE, *MIRRORED):
             assert Party.REPORTER in move.tells, move.action
 

@@ -11,7 +11,7 @@ Sheet = list[dict[str, str]]
 def sheets() -> dict[str, Sheet]:
     """A small office without a fault."""
     agency = {"parent": "", "kind": "unit", "area": "35", "zone": "Asia/Jakarta", "short": "", "approval": ""}
-    category = {"parent": "", "keywords": "", "sensitive": "", "evidence_required": ""}
+    category = {"parent": "", "keywords": "", "sensitive": "", "evidence_required": "", "asks": ""}
     clock = {"policy": "2018", "report_type": "", "class": "", "unit": "working_day", "legal_basis": ""}
     return {
         "agencies": [

@@ -17,7 +17,14 @@ from storage import tables as t
 from storage.database import Database
 from storage.desk import RecordDesk
 from storage.invitations import LIFE, invite
-from tests.storage import verbs_of_bonds, verbs_of_letters, verbs_of_people, verbs_of_strangers, verbs_of_tickets
+from tests.storage import (
+    verbs_of_bonds,
+    verbs_of_disasters,
+    verbs_of_letters,
+    verbs_of_people,
+    verbs_of_strangers,
+    verbs_of_tickets,
+)
 from tests.storage.samples import (
     BUDI,
     CLINICS,
@@ -42,6 +49,7 @@ ALL = (
     *verbs_of_tickets.EXERCISES,
     *verbs_of_letters.EXERCISES,
     *verbs_of_bonds.EXERCISES,
+    *verbs_of_disasters.EXERCISES,
 )
 EXERCISES = {exercise.__name__.rstrip("_"): exercise for exercise in ALL}
 VERBS = {verb for verb in vars(Desk) if not verb.startswith("_")}

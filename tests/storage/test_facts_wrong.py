@@ -36,6 +36,7 @@ WRONG = [
     ("categories", "parent", "tidakada", "tidak ada"),
     ("categories", "sensitive", "mungkin", "ya"),
     ("categories", "evidence_required", "x", "ya"),
+    ("categories", "asks", "spot;warna", "warna tidak dikenal"),
     ("routes", "order", "sepuluh", "bilangan"),
     ("routes", "order", "-1", "bilangan"),
     ("routes", "order", "²", "bilangan"),

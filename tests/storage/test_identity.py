@@ -82,7 +82,8 @@ async def open_secrets(database: Database) -> list[str]:
         found = MetaData()
         found.reflect(connection)
         assert set(found.tables) >= set(t.metadata.tables)
-        return repr([connection.execute(select(each)).all() for each in found.tables.values()])
+        # As tuples: a row shows long values cut short.
+        return repr([list(map(tuple, connection.execute(select(each)))) for each in found.tables.values()])
 
     dump = (await database.read(dumped)).encode()
     assert REPORTED.encode() in dump

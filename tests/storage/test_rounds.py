@@ -98,7 +98,7 @@ def test_closed_tickets_sleep() -> None:
     """What is closed wakes nobody any more."""
     with sample_office() as stage:
         reported(stage, "Sari")
-        acts(stage, "Agus Wibowo @ dputr> [Selesaikan]", "Agus Wibowo @ dputr> Sudah kami tambal, terima kasih.")
+        acts(stage, "Agus Wibowo @ dputr> [Selesaikan]", "Agus Wibowo @ dputr> (foto: Sudah kami tambal.)")
         acts(stage, "Agus Wibowo @ dputr> [Kirim ke pelapor]")
         with stage.engine.begin() as connection:
             assert connection.execute(select(t.tickets.c.wakes_at)).scalar_one() is None

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from sqlalchemy import update
 
 from handlers.desk import Decree, Invitation, Officer
+from handlers.rules.artefact import VERSION, Artefact
 from handlers.rules.ticket import Role
 from handlers.words import Letter, Part, T
 from storage import tables as t
@@ -33,6 +34,13 @@ def grace(desk: RecordDesk, people: People) -> None:
     assert desk.grace == timedelta()
     desk.office = replace(OFFICE, grace=timedelta(minutes=2))
     assert desk.grace == timedelta(minutes=2)
+
+
+def learned(desk: RecordDesk, people: People) -> None:
+    assert desk.learned is None
+    artefact = Artefact(VERSION, NOW, 0)
+    desk.office = replace(OFFICE, learned=artefact)
+    assert desk.learned is artefact
 
 
 def render(desk: RecordDesk, people: People) -> None:
@@ -278,6 +286,7 @@ EXERCISES: tuple[Callable[[RecordDesk, People], None], ...] = (
     facts,
     undo_for,
     grace,
+    learned,
     render,
     draw,
     contact,

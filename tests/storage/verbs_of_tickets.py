@@ -9,7 +9,7 @@ from typing import Any
 
 from handlers.desk import Entry
 from handlers.rules.ticket import Clock, Role, State
-from handlers.words import File
+from handlers.words import File, Pin
 from storage import tables as t
 from storage.desk import RecordDesk
 from tests.storage.samples import CHANNEL, NOW, People, entry, reopened, ticket
@@ -72,6 +72,14 @@ def tickets_at(desk: RecordDesk, people: People) -> None:
         desk.add_ticket(ticket(people.siti, f"LPR-2611-AAAA-{n}", **each)) for n, each in enumerate(values)
     ]
     assert list(desk.tickets_at("dpu")) == [soon, late, never]
+
+
+def nearby(desk: RecordDesk, people: People) -> None:
+    pin = Pin(-8.2, 113.1)
+    made = desk.add_ticket(ticket(people.siti, area="35.08.05", place={"text": "", "lat": pin.lat, "lon": pin.lon}))
+    for each in (desk, reopened(desk)):
+        assert each.nearby(["jalan"], (), pin, NOW) == each.nearby(["jalan"], ["35.08.05"], None, NOW) == [made]
+        assert each.nearby(["sehat"], ["35.08.05"], pin, NOW) == []
 
 
 def change(desk: RecordDesk, people: People) -> None:
@@ -146,6 +154,7 @@ EXERCISES: tuple[Callable[[RecordDesk, People], None], ...] = (
     ticket_by_sp4n,
     tickets_of,
     tickets_at,
+    nearby,
     change,
     history,
     attach,

@@ -71,10 +71,10 @@ export const STEPS = [
   {
     as: "warga",
     do: "tap",
-    labels: ["Jalan rusak & berlubang", "Jalan & lalu lintas", "*"],
-    expect: ["Sepertinya ini tentang", "Ini tentang apa"],
+    labels: ["Benar", "Jalan rusak & berlubang", "Jalan & lalu lintas", "*"],
+    expect: ["Yang kami tangkap", "Apakah ini tentang", "Pilih yang paling dekat", "Ini tentang apa"],
     optional: true,
-    says: "Bot mengusulkan topik dari isi cerita. {warga} memilih yang paling dekat.",
+    says: "Bot menangkap topik dan instansinya dari isi cerita. {warga} tinggal membenarkan.",
   },
   {
     as: "warga",
@@ -93,8 +93,23 @@ export const STEPS = [
     says: "{warga} mengirim titik lokasi dari ponselnya.",
   },
   { as: "warga", do: "tap", labels: ["Benar"], optional: true, says: "Lokasinya benar." },
-  { as: "warga", do: "tap", labels: ["Benar"], optional: true, says: "Bot tahu instansi yang berwenang." },
+  {
+    as: "warga",
+    do: "tap",
+    labels: ["Tidak, laporan baru"],
+    expect: ["laporan serupa"],
+    optional: true,
+    says: "Ada laporan serupa, tetapi {warga} tetap membuat yang baru.",
+  },
   { as: "warga", do: "tap", labels: ["Hari ini"], says: "Kapan kejadiannya? Hari ini." },
+  {
+    as: "warga",
+    do: "tap",
+    labels: ["Lewati"],
+    expect: ["Di mana tepatnya", "Siapa yang terkena", "Seberapa sering"],
+    optional: true,
+    says: "Bot menanyakan yang masih kurang; {warga} melewatinya.",
+  },
   {
     as: "warga",
     do: "photo",
@@ -105,13 +120,6 @@ export const STEPS = [
   },
   { as: "warga", do: "tap", labels: ["Lanjut", "Lewati"], says: "Lampirannya cukup." },
   { as: "warga", do: "tap", labels: ["Biasa"], says: "{warga} memilih siapa yang boleh melihat laporannya." },
-  {
-    as: "warga",
-    do: "tap",
-    labels: ["Tetap buat baru", "Buat laporan baru"],
-    optional: true,
-    says: "Ada laporan serupa, tetapi {warga} tetap membuat yang baru.",
-  },
   { as: "warga", do: "tap", labels: ["Kirim"], says: "Semuanya diperiksa sekali lagi, lalu dikirim." },
   {
     as: "petugas",
