@@ -14,6 +14,7 @@ from handlers.desk import Scene
 from handlers.facts import DISASTER, Disaster
 from handlers.gathered import OTHER, TOPICS, topic
 from handlers.rules.ticket import Clock, State
+from handlers.submit import addressed
 from handlers.words import Choice, Inbound, Kind, Person, Priority, Talk
 from storage import tables as t
 from tests.handlers import Overheard, acts, contact, current, desk, faults, history, rows, sample_office, tickets
@@ -522,3 +523,38 @@ def test_nobody_is_taken_for_safe_by_mistake(stage: Overheard, typed: str, safe:
     acts(stage, f"Sari> {typed}")
     assert (current(stage, "Sari").answers.get("safe") == "safe") is (safe is True)
     assert bool(tickets(stage)) is (safe is False)
+
+
+SHELTERED = "Anak perempuan dilecehkan seseorang di tenda pengungsian banjir tadi malam."
+
+
+def test_what_is_sensitive_goes_to_its_own_agency(stage: Overheard) -> None:
+    """A report of harassment in a shelter is none of the disaster's, though it speaks of a flood."""
+    declare(stage)
+    acts(stage, "Sari> lapor", "Sari> [Setuju]", f"Sari> {SHELTERED}", "Sari> [Selesai bercerita]")
+    answers = {
+        **current(stage, "Sari").answers,
+        "type": "complaint",
+        "category": "pelecehan",
+        "place": {"text": THERE, "lat": None, "lon": None, "area": "35.08.04"},
+        "agency": "dinsos",
+        "settled": True,
+    }
+    flood = {**answers, "category": "bencana", "story": f"{FLOODED} Banjir."}
+    with stage.engine.connect() as connection:
+        table = desk(stage, connection)
+        assert [addressed(table, each)[0] for each in (answers, flood)] == ["dinsos", "bpbd"]
+
+
+def test_the_short_form_takes_over_all_that_was_given(stage: Overheard) -> None:
+    """Photos and privacy of the report it began in go with it, and the button pressed again takes nothing away."""
+    declare(stage)
+    acts(stage, "Sari> lapor", "Sari> [Setuju]", f"Sari> {FLOODED} HP 081234567890", "Sari> (foto)")
+    for _ in range(2):
+        list(stage.send("Sari", "Sari", Kind.TAP, tap="m:bencana", message="b0"))
+    acts(stage, f"Sari> {THERE}")
+    list(stage.send("Sari", "Sari", Kind.TAP, tap="m:bencana", message="b1"))
+    assert current(stage, "Sari").answers["place"]["text"] == THERE
+    acts(stage, "Sari> [Lanjut]", "Sari> [Aman]", "Sari> [Kirim]")
+    (made,) = tickets(stage)
+    assert len(rows(stage, t.attachments.select().where(t.attachments.c.ticket == made.id))) == 1

@@ -226,3 +226,14 @@ def test_without_danger_no_number_is_said(stage: Overheard) -> None:
     """A fire of last year is a story like any other."""
     begin(stage, SARI, "Kebakaran tahun lalu di pasar, bantuan untuk pedagang belum cair sampai sekarang.")
     assert warnings(stage) == []
+
+
+def test_half_a_number_stays_in_no_title(stage: Overheard) -> None:
+    """Where the title of an anonymous report is cut within a number, nothing of the number is left."""
+    story = "Lampu jalan mati sejak Senin di depan SDN 2 Kutorenon, WA 0812 3456 7890 ya."
+    begin(stage, SARI, story)
+    placed(stage, "[Benar]")
+    sari(stage, "[Kemarin]", "[Lewati]", "[Anonim]", "[Kirim]")
+    made = tickets(stage)[-1]
+    assert made.anonymous
+    assert not any(part in made.title + made.story for part in ("0812", "3456", "7890"))

@@ -5,18 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy.util import await_only
 
+from handlers import case
 from handlers.desk import Officer, Scene
-from handlers.rules.ticket import Role
+from handlers.rules.clocks import Run
+from handlers.rules.ticket import Clock, Role, State
 from handlers.words import Turn
 from storage import tables as t
 from storage.database import Database
 from storage.desk import RecordDesk
 from storage.invitations import invite
+from storage.sweep import sweep
 from storage.turns import Outcome
 from tests.storage.samples import (
     NOW,
@@ -162,3 +166,28 @@ async def test_a_connection_lost_inside_a_turn_is_repeated(database: Database) -
     batch = await taken(database, event(text="a"), event(text="b"), handler=killed)
     assert batch.outcomes == [Outcome.DONE] * 2
     assert await number_of(database, t.poison) == 0
+
+
+async def test_a_rung_is_climbed_once_across_replicas(database: Database, people: People) -> None:
+    """Two rounds at the same instant remind of a deadline once."""
+    run = Run(Clock.HANDLING, NOW - timedelta(days=20), 14, NOW - timedelta(hours=1))
+    late = ticket(people.siti, state=State.FORWARDED, agency="dpu", runs=(run,), wakes_at=NOW - timedelta(days=9))
+    await at_desk(database, lambda desk: desk.add_ticket(late))
+    await asyncio.gather(*(database.write(lambda c: sweep(c, OFFICE, NOW)) for _ in range(3)))
+    called = [(row.action, row.data.get("call")) for row in await rows(database, t.history)]
+    assert called
+    assert len(called) == len(set(called))
+
+
+async def test_a_move_is_made_once_across_replicas(database: Database, people: People) -> None:
+    """Of two coordinators who forward a report at two replicas at once, one does."""
+    made = await at_desk(database, lambda desk: desk.add_ticket(ticket(people.siti, state=State.RECEIVED)))
+    done: list[bool] = []
+
+    def forward(desk: RecordDesk) -> None:
+        found = desk.ticket(made.id)
+        assert found is not None
+        done.append(case.make(desk, found, "forward", Role.COORDINATOR, people.budi, agency="dpu") is not None)
+
+    await meanwhile(database, lambda desk: desk.ticket(made.id), lambda desk, _: forward(desk), forward)
+    assert sorted(done) == [False, True]
