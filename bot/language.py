@@ -34,8 +34,9 @@ def read(path: Path) -> Catalogue:
     }
 
 
+@lru_cache(maxsize=2)
 def load(where: Path | None = None) -> dict[str, Catalogue]:
-    """All catalogues, by language."""
+    """All catalogues, by language; read once."""
     where = where or folder()
     return {language: read(where / language / "LC_MESSAGES" / "messages.po") for language in LANGUAGES}
 

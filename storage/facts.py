@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, delete, func, insert, select
+from sqlalchemy import Connection, Row, Table, bindparam, delete, func, insert, select
 
 from handlers.facts import Agency, Area, Category, Clock, Disaster, Facts, Template
 from handlers.rules.routing import Route
@@ -119,9 +119,13 @@ def put(connection: Connection, key: str, value: str) -> None:
     connection.execute(made.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
 
 
+# Built once: every beat asks whether facts have changed.
+_SETTING = select(t.settings.c.value).where(t.settings.c.key == bindparam("name"))
+
+
 def get(connection: Connection, key: str) -> str:
     """A setting of the record; empty where there is none."""
-    return connection.execute(select(t.settings.c.value).where(t.settings.c.key == key)).scalar() or ""
+    return connection.execute(_SETTING, {"name": key}).scalar() or ""
 
 
 def version(connection: Connection) -> int:

@@ -20,11 +20,15 @@ from storage.office import Office
 from storage.rows import encode_body, parcel_of, upsert
 from storage.vault import Vault
 
+# Built once: putting a statement together costs more than running it.
 _KEEP_CARD = (
     update(t.threads)
     .where(t.threads.c.room_id == bindparam("room"), t.threads.c.ticket == bindparam("about"))
     .values(card=bindparam("shown"), edited_at=bindparam("at"))
 )
+_KEEP_SENT = insert(t.sent)
+_WHERE = select(t.contacts.c.sealed, t.contacts.c.lookup).where(t.contacts.c.id == bindparam("contact"))
+_LIVES = select(t.threads).where(t.threads.c.room_id == bindparam("room"), t.threads.c.ticket == bindparam("about"))
 _TAKE_OUT = delete(t.outbox).where(t.outbox.c.id == bindparam("key"))
 
 
@@ -68,14 +72,13 @@ def waiting(connection: Connection, channels: Sequence[str], limit: int, after: 
 
 def address(connection: Connection, vault: Vault, contact: int) -> str:
     """The address a contact is reached at."""
-    row = connection.execute(select(t.contacts.c.sealed, t.contacts.c.lookup).where(t.contacts.c.id == contact)).one()
+    row = connection.execute(_WHERE, {"contact": contact}).one()
     return vault.open(row.sealed, row.lookup).address
 
 
 def thread(connection: Connection, room: int, ticket: int) -> Thread:
     """Where a ticket lives in this group, as far as it does."""
-    h = t.threads.c
-    row = connection.execute(select(t.threads).where(h.room_id == room, h.ticket == ticket)).one_or_none()
+    row = connection.execute(_LIVES, {"room": room, "about": ticket}).one_or_none()
     return Thread(row.topic, row.card, row.edited_at) if row else Thread()
 
 
@@ -85,7 +88,7 @@ def delivered(connection: Connection, done: Sequence[Sent]) -> None:
         connection.execute(_TAKE_OUT, left)
     kept = [row for each in done if each.parcel.ticket is not None for row in _sent_rows(each)]
     if kept:
-        connection.execute(insert(t.sent), kept)
+        connection.execute(_KEEP_SENT, kept)
     threads = [each for each in done if each.parcel.group and each.parcel.ticket is not None]
     if cards := [_card(each) for each in threads if each.parcel.part == Part.CARD.value and each.messages]:
         connection.execute(_KEEP_CARD, cards)

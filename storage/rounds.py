@@ -6,6 +6,8 @@ import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, bindparam, insert, select, update
@@ -142,7 +144,13 @@ def _zones(desk: RecordDesk) -> Iterator[tuple[str, date]]:
 
 def _begun(connection: Connection, zone: str, day: date) -> bool:
     """Marks a zone's morning, and whether nobody did before: of two replicas one does."""
-    d = t.digests.c
-    row = upsert(connection.dialect.name)(t.digests).values(agency=f"zone:{zone}", day=day)
-    marked = row.on_conflict_do_update(index_elements=["agency"], set_={"day": day}, where=d.day < day)
-    return connection.execute(marked.returning(d.agency)).first() is not None
+    mark = {"agency": f"zone:{zone}", "day": day}
+    return connection.execute(_mark(connection.dialect.name), mark).first() is not None
+
+
+@cache
+def _mark(dialect: str) -> Any:
+    row, d = upsert(dialect)(t.digests), t.digests.c
+    newer = row.excluded.day
+    marked = row.on_conflict_do_update(index_elements=["agency"], set_={"day": newer}, where=d.day < newer)
+    return marked.returning(d.agency)
