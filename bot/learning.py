@@ -34,7 +34,7 @@ SEEDS: Final = (0, 1, 2, 3)
 # How loudly the straight line and the nets speak, so that both have the same say as to certainty.
 LINE_SHARE, NET_SHARE = 1.43, 1.04
 # Labels of fewer than so many texts are lifted the more the rarer they are: else they would never be guessed.
-RARE, LIFT = 0.02, 0.35
+RARE, LIFT = 0.03, 0.44
 LARGEST_BYTE: Final = 127
 # Letters after which two texts are not taken for two copies of one complaint any more.
 ALIKE: Final = 80
