@@ -12,7 +12,7 @@ from handlers.answers import NOT_A_CHOICE, Again, Option, Pick, Where, Written, 
 from handlers.danger import WARNED
 from handlers.desk import OF_DISASTER, Desk, Scene, Ticket
 from handlers.dialogue import Answers, Dialogue, Step, begin, gathered, go_on, reopened
-from handlers.facts import DISASTER, Disaster
+from handlers.facts import Disaster
 from handlers.files import file_of
 from handlers.labels import agency_name, local, place_words, short
 from handlers.notices import holders
@@ -286,15 +286,6 @@ def _ticket(scene: Scene, disaster: Disaster) -> Ticket:
         created_at=desk.now,
         changed_at=desk.now,
         clock=Clock.STOP,
-        policy=_policy(scene),
+        policy=submit.policy(scene, "complaint", of_disaster=True),
         why=f"{OF_DISASTER}{disaster.id}",
     )
-
-
-def _policy(scene: Scene) -> str:
-    """The rules for disasters where the office has some, else those in force on this day."""
-    facts = scene.desk.facts
-    if any(clock.policy == DISASTER for clock in facts.clocks):
-        return DISASTER
-    clock = facts.clock(Clock.VERIFICATION.value, "complaint", "", "", local_day(scene))
-    return clock.policy if clock else ""

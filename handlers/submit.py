@@ -210,7 +210,7 @@ def _ticket(scene: Scene) -> Ticket:
         created_at=desk.now,
         changed_at=desk.now,
         clock=Clock.STOP,
-        policy=_policy(scene),
+        policy=policy(scene, str(answers["type"]), _of_disaster(desk, answers) is not None),
         why=addressed(desk, answers)[1],
         guesses=_guesses(answers),
     )
@@ -228,12 +228,15 @@ def _guesses(answers: Answers) -> dict[str, Any]:
     return {**suggestions.picked(answers), **({"danger": kind.value} if kind else {})}
 
 
-def _policy(scene: Scene) -> str:
-    """The version of the rules in force on this day; it stays with the ticket when the rules change."""
-    report_type = str(scene.talk.answers["type"])
-    facts, step = scene.desk.facts, Clock.VERIFICATION.value
-    wanted = DISASTER if _of_disaster(scene.desk, scene.talk.answers) else ""
-    clock = facts.clock(step, report_type, "", wanted, local_day(scene))
+def policy(scene: Scene, report_type: str, of_disaster: bool = False) -> str:
+    """The version of the rules in force on this day, or those for disasters where the office has some.
+
+    It stays with the ticket when the rules change.
+    """
+    facts = scene.desk.facts
+    if of_disaster and any(clock.policy == DISASTER for clock in facts.clocks):
+        return DISASTER
+    clock = facts.clock(Clock.VERIFICATION.value, report_type, "", "", local_day(scene))
     return clock.policy if clock else ""
 
 
