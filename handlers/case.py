@@ -121,6 +121,8 @@ def _shows(before: Ticket, after: Ticket, entry: Entry) -> bool:
     """Whether a card would show the difference; a report that joins another gets none of its own."""
     if entry.action == "join":
         return False
+    if after.state is not before.state or after.agency != before.agency:
+        return True
     same = replace(after, changed_at=before.changed_at, runs=before.runs, wakes_at=before.wakes_at)
     counted = after.runs != before.runs and entry.action != "remind"
     return same != before or counted or entry.action == "involve" or bool(entry.data.get("files"))
@@ -160,7 +162,7 @@ def shown(desk: Desk, ticket: Ticket) -> tuple[Letter, ...]:
 def _changed(desk: Desk, ticket: Ticket, move: Move, actor: int | None, data: Mapping[str, Any]) -> Ticket:
     if move.to is To.BEFORE:
         return timing.recounted(desk, replace(_restored(ticket, data["before"]), changed_at=desk.now))
-    after = replace(ticket, changed_at=ticket.changed_at if move.action in OF_THE_OFFICE else desk.now)
+    after = ticket if move.action in OF_THE_OFFICE else replace(ticket, changed_at=desk.now)
     after = _held(desk, after, move, data)
     if move.to is not To.SAME:
         state = State(move.to)

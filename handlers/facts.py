@@ -155,6 +155,10 @@ class Facts:
     calendars: dict[tuple[str, str], Calendar] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
+    def _clocks_of(self) -> dict[tuple[str, str, str], list[Clock]]:
+        return {}
+
+    @cached_property
     def agency_by_code(self) -> dict[str, Agency]:
         return {agency.code: agency for agency in self.agencies}
 
@@ -283,11 +287,13 @@ class Facts:
 
         Rows that name a type or a class go before the others.
         """
-        fitting = [
-            clock
-            for clock in self.clocks
-            if clock.step == step and clock.report_type in ("", report_type) and clock.klass in ("", klass)
-        ]
+        fitting = self._clocks_of.get((step, report_type, klass))
+        if fitting is None:
+            fitting = self._clocks_of[step, report_type, klass] = [
+                clock
+                for clock in self.clocks
+                if clock.step == step and clock.report_type in ("", report_type) and clock.klass in ("", klass)
+            ]
         chosen = [clock for clock in fitting if policy and clock.policy == policy]
         chosen = chosen or [clock for clock in fitting if clock.valid_from <= on and clock.policy != DISASTER]
         return max(chosen, key=lambda clock: (clock.valid_from, clock.report_type, clock.klass), default=None)

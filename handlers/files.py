@@ -65,8 +65,8 @@ class Files:
         if event.kind is MessageKind.FILE and event.file:
             return self.added(kept, event.file, event.message)
         options = (self.done, self.skip)
-        said = plain(event.text) == "1" or any(means(scene, event.text, option) for option in options)
-        if said or pressed in [option.value for option in options]:
+        chosen = pressed in [option.value for option in options] or plain(event.text) == "1"
+        if chosen or any(means(scene, event.text, option) for option in options):
             return kept
         raise Again(T("answer.files", "Kirim foto, video, atau dokumen, atau pilih tombol di bawah."))
 

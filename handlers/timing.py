@@ -60,16 +60,19 @@ def timed(desk: Desk, ticket: Ticket, move: Move, data: Mapping[str, Any]) -> Ti
         cap = days(desk, ticket, Term.PAUSE_CAP)
         fresh = lambda step: starts(desk, ticket, step, since)  # noqa: E731
         runs = clocks.after(ticket.runs, move.clock, fresh, desk.now, days_off, cap)
-    return settled(desk, replace(ticket, runs=runs))
+    return settled(desk, ticket, runs)
 
 
-def settled(desk: Desk, ticket: Ticket) -> Ticket:
-    """The ticket with the deadline that ends first, and the instant at which a rung is due."""
-    first = clocks.shown(ticket.runs)
+def settled(desk: Desk, ticket: Ticket, runs: Runs | None = None) -> Ticket:
+    """The ticket with the deadline that ends first, and the instant at which a rung is due; with other clocks, or its
+    own."""
+    runs = ticket.runs if runs is None else runs
+    first = clocks.shown(runs)
     days_off, every = calendar(desk, ticket), days(desk, ticket, Term.ESCALATION)
-    rungs = (ladder.following(run, days_off, every) for run in ticket.runs)
+    rungs = (ladder.following(run, days_off, every) for run in runs)
     return replace(
         ticket,
+        runs=runs,
         clock=first.step if first else Clock.STOP,
         due_at=first.due if first else None,
         wakes_at=clocks.earliest([rung[0] for rung in rungs if rung]),
@@ -85,7 +88,7 @@ def recounted(desk: Desk, ticket: Ticket) -> Ticket:
     )
     # A reporter was told until when they can answer: that is never shortened.
     runs = (run if run.step in clocks.OF_THE_REPORTER and new.due < run.due else new for run, new in counted)
-    return settled(desk, replace(ticket, runs=tuple(runs)))
+    return settled(desk, ticket, tuple(runs))
 
 
 def deadline_of(ticket: Ticket) -> datetime | None:

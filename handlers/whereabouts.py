@@ -96,7 +96,9 @@ class Located(Where):
         return (Option(FROM_STORY, brief(name), above),)
 
     def read(self, scene: Scene, pressed: str | None) -> Mapping[str, Any]:
-        for option in self.options(scene):
+        # What is so much longer than a button cannot mean it.
+        long = pressed is None and len(plain(scene.event.text)) > 2 * LABEL
+        for option in () if long else self.options(scene):
             if pressed == option.value or (pressed is None and self.takes_up(scene, option)):
                 spot = spotted(scene.desk, str(scene.talk.answers["story"]))
                 assert spot is not None

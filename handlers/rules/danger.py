@@ -43,6 +43,8 @@ def _compiled(table: Mapping[str, str]) -> dict[Danger, re.Pattern[str]]:
 
 _CERTAIN: Final = _compiled(words.CERTAIN)
 _LIKELY: Final = _compiled(words.LIKELY)
+# Most sentences speak of nothing of all this, and need to be read once only.
+_ANY: Final = re.compile(rf"\b(?:{'|'.join((*words.CERTAIN.values(), *words.LIKELY.values()))})")
 _ENDS: Final = re.compile(r"[.!?;\n]+")
 _NO_WORD: Final = re.compile(r"[^a-z0-9]+")
 _LONG_VOWEL: Final = re.compile(r"([a-z])\1{2,}")
@@ -51,9 +53,11 @@ _LONG_VOWEL: Final = re.compile(r"([a-z])\1{2,}")
 def danger(text: str) -> Danger | None:
     """The danger of which a text speaks as of something that is happening now."""
     sentences = [each for each in map(_plain, _ENDS.split(text.casefold())) if each]
-    alarmed = any(_NOW.search(each) and len(each.split()) <= 4 for each in sentences)
-    found = {kind for sentence in sentences for kind in Danger if _threatens(sentence, kind, alarmed)}
-    return next((kind for kind in Danger if kind in found), None)
+    dire = [each for each in sentences if _ANY.search(each)]
+    if not dire:
+        return None
+    alarmed = any(len(each.split()) <= 4 and _NOW.search(each) for each in sentences)
+    return next((kind for kind in Danger if any(_threatens(each, kind, alarmed) for each in dire)), None)
 
 
 def _threatens(sentence: str, kind: Danger, alarmed: bool) -> bool:

@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Final
 
 from handlers.rules import feasts
-from handlers.rules.daywords import MONTHS, OF_YEAR, WEEKDAYS, pattern, plain
+from handlers.rules.daywords import MONTHS, OF_YEAR, WEEKDAYS, any_of, pattern, plain
 
 EARLIEST: Final = date(1945, 1, 1)
 LONGEST: Final = 100
@@ -64,7 +64,7 @@ def read_day(text: str, today: date) -> date | Unreadable:
 
 
 def _meant(phrase: str, today: date) -> date | Unreadable:
-    for rule in RULES:
+    for rule in RULES if READABLE.fullmatch(phrase) else ():
         match = rule.phrase.fullmatch(phrase)
         if match is not None:
             return rule.day(match, today)
@@ -248,3 +248,5 @@ PHRASES: Final[tuple[tuple[str, Callable[[re.Match[str], date], date | Unreadabl
     ("WEEKDAY (?:HOUR )?REST", _weekday_and_day),
 )
 RULES: Final = tuple(Rule(pattern(phrase), day) for phrase, day in PHRASES)
+# Most of what a story says is no day, and needs to be read once only.
+READABLE: Final = any_of(rule.phrase for rule in RULES)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
+LONGEST: Final = 24
 DAY_NAMES: Final = ("senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "ahad")
 MONTH_NAMES: Final = (
     "januari", "februari", "maret", "april", "mei", "juni",
@@ -153,6 +156,7 @@ _CLOCK: Final = re.compile(
     r"|\b\d{1,2} [ap]m\b",
     re.ASCII,
 )
+_NAMED: Final = re.compile(r"\(\?P<\w+>")
 _BETWEEN_NUMBERS: Final = re.compile("(?<=[0-9]) ?[/.-] ?(?=[0-9])")
 _NO_WORD: Final = re.compile("[^a-z0-9/]+|(?<![0-9])/|/(?![0-9])")
 
@@ -174,11 +178,23 @@ def pattern(phrase: str) -> re.Pattern[str]:
     return re.compile(f"{BEFORE}(?:{filled}){AFTER}", re.ASCII)
 
 
+def any_of(phrases: Iterable[re.Pattern[str]]) -> re.Pattern[str]:
+    """What matches wherever one of these does; their blanks have no names in it."""
+    return re.compile("|".join(f"(?:{_NAMED.sub('(?:', each.pattern)})" for each in phrases), re.ASCII)
+
+
 def _single_spaced(text: str) -> str:
     return " ".join(text.split())
 
 
 def _said(word: str) -> str:
+    # What is longer is no misspelt day, and is not remembered.
+    return _meant(word) if len(word) <= LONGEST else word
+
+
+# The same few words stand around most days.
+@lru_cache(1024)
+def _meant(word: str) -> str:
     if word in KNOWN or word in OTHER_WORDS or len(word) < 4:
         return KNOWN.get(word, word)
     meant = {said for known, said in FORGIVEN if _one_slip(word, known)}

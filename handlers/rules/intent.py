@@ -118,11 +118,19 @@ _COMPLAINT: Final = (
     (1.2, r"(sudah )?(seminggu|sebulan|setahun|ber(hari|minggu|bulan|tahun))|tiap (hari|malam|hujan)|sering"),
     (1.2, r"padahal|katanya|malah|masa|minta uang|dimintai|pungutan"),
 )
-RULES: Final = tuple(
-    (kind, counts, re.compile(rf"\b(?:{pattern})\b"))
-    for kind, table in ((INFORMATION, _INFORMATION), (ASPIRATION, _ASPIRATION), (COMPLAINT, _COMPLAINT))
-    for counts, pattern in table
-)
+
+
+def _strongest_first(table: tuple[tuple[float, str], ...]) -> tuple[tuple[float, re.Pattern[str]], ...]:
+    ordered = sorted(table, key=lambda row: -row[0])
+    return tuple((counts, re.compile(rf"\b(?:{pattern})\b")) for counts, pattern in ordered)
+
+
+TABLES: Final = {INFORMATION: _INFORMATION, ASPIRATION: _ASPIRATION, COMPLAINT: _COMPLAINT}
+RULES: Final = {kind: _strongest_first(table) for kind, table in TABLES.items()}
+# Most texts bear no sign of a kind, and need to be read once only.
+ANY: Final = {
+    kind: re.compile(rf"\b(?:{'|'.join(pattern for _, pattern in table)})\b") for kind, table in TABLES.items()
+}
 
 
 def guess(text: str) -> tuple[Guess, ...]:
@@ -131,7 +139,7 @@ def guess(text: str) -> tuple[Guess, ...]:
     signs = _signs(" ".join(said))
     if len(said) >= FEW and "?" not in text and not any(signs.values()):
         signs[COMPLAINT].append(STATED)
-    weight = {kind: math.exp(BEFORE[kind] + _heard(found)) for kind, found in signs.items()}
+    weight = {kind: math.exp(BEFORE[kind] + sum(found)) for kind, found in signs.items()}
     weight[COMPLAINT] *= math.exp(TELLING) if len(said) > LONG else 1
     whole = sum(weight.values())
     found = sorted(weight, key=lambda kind: -weight[kind])
@@ -139,12 +147,15 @@ def guess(text: str) -> tuple[Guess, ...]:
 
 
 def _signs(said: str) -> dict[str, list[float]]:
-    signs: dict[str, list[float]] = {kind: [] for kind in BEFORE}
-    for kind, counts, pattern in RULES:
+    """The strongest signs of each kind."""
+    return {kind: _strongest(RULES[kind], said) if ANY[kind].search(said) else [] for kind in BEFORE}
+
+
+def _strongest(rules: tuple[tuple[float, re.Pattern[str]], ...], said: str) -> list[float]:
+    found: list[float] = []
+    for counts, pattern in rules:
         if pattern.search(said):
-            signs[kind].append(counts)
-    return signs
-
-
-def _heard(signs: list[float]) -> float:
-    return sum(sorted(signs, reverse=True)[:MOST])
+            found.append(counts)
+            if len(found) == MOST:
+                break
+    return found

@@ -61,6 +61,7 @@ class _Keyword:
     phrase: Phrase
     codes: tuple[str, ...]
     counts: float
+    second: str
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,8 @@ class Keywords:
         found: dict[str, list[float]] = {}
         for word in said.places:
             for keyword in self._by_first.get(word, ()):
+                if keyword.second and keyword.second not in said.places:
+                    continue
                 counts = keyword.counts * said.counts(keyword.phrase)
                 for code in keyword.codes if counts else ():
                     found.setdefault(code, []).append(counts)
@@ -175,7 +178,8 @@ class Keywords:
             rarest = min((holding[word] for word in phrase), key=len)
             sharing = {code for other in rarest if set(phrase) <= set(other) for code in known[other]}
             counts = self._weight(len(codes), len(sharing)) * (1 + LONGER * (len(phrase) - 1))
-            found.setdefault(phrase[0], []).append(_Keyword(phrase, tuple(sorted(codes)), counts))
+            second = phrase[1] if len(phrase) > 1 else ""
+            found.setdefault(phrase[0], []).append(_Keyword(phrase, tuple(sorted(codes)), counts, second))
         return found
 
     def _weight(self, same: int, sharing: int) -> float:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
+from heapq import heappop, heappush
 from math import asin, cos, radians, sin, sqrt
-from typing import Final
+from typing import Final, TypeVar
 
-from handlers.rules.misprints import edits
 from handlers.rules.placewords import ANYWHERE, COMMON_PLACE, CROSSING, EVERYWHERE, KINDS, NAMES, NUMBERED, STREET
-from handlers.rules.spelling import inflected, words
+from handlers.rules.spelling import words
+from handlers.rules.spoken import Spoken
 
 # Reports that are at least so much alike tell of the same thing; all of these are chosen on made pairs.
 ALIKE: Final = 0.4
@@ -31,10 +32,16 @@ DISTRICT: Final = 3
 LEAST: Final = 0.25
 # So much of the words in common says as much as all of them: two people tell one thing in words of their own.
 ENOUGH: Final = 0.3
-# Shorter words have no misprints; of longer stories the beginning tells what is the matter.
-LONG, TOLD = 5, 1000
+# Of longer stories the beginning tells what is the matter.
+TOLD: Final = 1000
 
+# What stands in every place, and besides in every story.
+_NOWHERE: Final = ANYWHERE | {*CROSSING}
+_VAIN: Final = EVERYWHERE | ANYWHERE | COMMON_PLACE
 _NUMBER: Final = re.compile(r"\b([a-z]+)\.?\s*(?:negeri\s+)?0*(\d{1,3})\b")
+
+
+Each = TypeVar("Each")
 
 
 @dataclass(frozen=True)
@@ -53,15 +60,19 @@ class Told:
     @cached_property
     def named(self) -> dict[str, float]:
         """The words that name its place, each with what it says of it."""
-        vain = {*ANYWHERE, *CROSSING, *(word for name in self.around for word in words(name))}
-        found = {word for word in words(self.place) if word not in vain and not word.isdigit() and len(word) > 2}
+        around = _words_of(tuple(self.around))
+        found = {
+            word
+            for word in self._where
+            if len(word) > 2 and word not in _NOWHERE and word not in around and not word.isdigit()
+        }
         named = {word: 0.5 if word in COMMON_PLACE else 1.0 for word in found}
         return named | {f"{kind} {number}": NUMBERED[kind] for kind, number in self.numbers.items()}
 
     @cached_property
     def streets(self) -> frozenset[str]:
         """The names that stand behind *jalan* in the words for its place."""
-        said = words(self.place)
+        said = self._where
         behind = (said[n + 1 :] for n, word in enumerate(said) if word in STREET)
         names = (next((word for word in rest[:3] if word not in ANYWHERE), "") for rest in behind)
         return frozenset(name for name in names if name in self.named and name not in COMMON_PLACE)
@@ -77,15 +88,60 @@ class Told:
         """The words of its story."""
         return tuple(words(self.story[:TOLD]))
 
+    @cached_property
+    def names(self) -> Spoken:
+        """What names its place, to be looked up."""
+        return Spoken(frozenset(self.named))
+
+    @cached_property
+    def spoken(self) -> Spoken:
+        """What its story says, to be looked up."""
+        return Spoken(frozenset(self.said))
+
+    @cached_property
+    def _where(self) -> Sequence[str]:
+        return words(self.place)
+
+
+def likest(mine: Told, others: Sequence[Each], told: Callable[[Each], Told], most: int) -> list[Each]:
+    """The others that tell of the same thing, the likest first; of those that are equally like, the first ones.
+
+    Each is read no further than is needed to know that it is not among them.
+    """
+    found: list[Each] = []
+    known: dict[int, Told] = {}
+    # How like an other can be at most, negated; which one; and how far it was read. Popped in this order.
+    queue = [(-1.0, number, 0) for number in range(len(others))]
+    while queue and len(found) < most:
+        negated, number, read = heappop(queue)
+        if read == 2:
+            found.append(others[number])
+            continue
+        if read == 0:
+            known[number] = told(others[number])
+        other = known[number]
+        like = _by_story(mine, other, -negated) if read else _by_place_and_time(mine, other)
+        if like >= ALIKE:
+            heappush(queue, (-like, number, read + 1))
+    return found
+
 
 def alike(one: Told, other: Told) -> float:
     """How much speaks for it that two reports tell of the same thing, from 0 to 1."""
-    sure = _time(one, other) * _place(one, other)
-    matter = _matter(one.categories, other.categories)
+    sure = _by_place_and_time(one, other)
     # Where place and time say no, the stories need not be read.
-    if sure * matter < ALIKE:
-        return sure * matter * LEAST
-    return sure * matter * (LEAST + (1 - LEAST) * min(1.0, matter * _words(one, other) / ENOUGH))
+    return sure * LEAST if sure < ALIKE else _by_story(one, other, sure)
+
+
+def _by_place_and_time(one: Told, other: Told) -> float:
+    """How alike two reports can be at most, by time, place and topic."""
+    return _time(one, other) * _place(one, other) * _matter(one.categories, other.categories)
+
+
+def _by_story(one: Told, other: Told, sure: float) -> float:
+    """How alike they are by their stories too."""
+    matter = _matter(one.categories, other.categories)
+    return sure * (LEAST + (1 - LEAST) * min(1.0, matter * _words(one, other) / ENOUGH))
 
 
 def metres(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
@@ -141,7 +197,7 @@ def _elsewhere(one: str, other: str) -> bool:
 def _names(one: Told, other: Told) -> float:
     """How well the words for two places fit each other."""
     found = max(_covered(one, other), _covered(other, one))
-    if one.streets and other.streets and not _among(one.streets, other.streets):
+    if one.streets and other.streets and not Spoken(other.streets).among(one.streets):
         found *= OTHER_STREET
     if any(other.numbers.get(kind, number) != number for kind, number in one.numbers.items()):
         found *= OTHER_STREET
@@ -152,7 +208,9 @@ def _names(one: Told, other: Told) -> float:
 
 def _covered(one: Told, other: Told) -> float:
     """Which part of the names of one place the other report mentions; a lone common word is not enough."""
-    there, by_the_way = _among(one.named, other.named), _among(one.named, other.said)
+    there = other.names.among(one.named)
+    # The story is only searched for what the words for the place do not hold.
+    by_the_way = other.spoken.among(one.named.keys() - there) if len(there) < len(one.named) else ()
     hit = sum(
         weight if name in there else weight * BY_THE_WAY
         for name, weight in one.named.items()
@@ -167,35 +225,16 @@ def _words(one: Told, other: Told) -> float:
     left, right = _telling(one, names), _telling(other, names)
     if not left or not right:
         return 0.0
-    return (len(_among(left, right)) + len(_among(right, left))) / (len(left) + len(right))
+    common = len(Spoken(frozenset(right)).among(left)) + len(Spoken(frozenset(left)).among(right))
+    return common / (len(left) + len(right))
 
 
 def _telling(told: Told, names: Sequence[str]) -> list[str]:
     """The words of a story that tell what is the matter, each thing by one name."""
-    vain = {*EVERYWHERE, *ANYWHERE, *COMMON_PLACE, *names}
     found = (NAMES.get(word, word) for word in told.said if len(word) > 2 and not word.isdigit())
-    return list(dict.fromkeys(word for word in found if word not in vain))
+    return list(dict.fromkeys(word for word in found if word not in _VAIN and word not in names))
 
 
-def _among(wanted: Iterable[str], there: Iterable[str]) -> set[str]:
-    """Which of these words stand there too, in whatever form, or but for one misprint."""
-    words_there = frozenset(there)
-    roots = frozenset[str]().union(*map(_roots, words_there))
-    ends: dict[tuple[int, str], list[str]] = {}
-    for each in words_there:
-        for end in (f"{each[0]}-", f"-{each[-1]}") if len(each) >= LONG else ():
-            ends.setdefault((len(each), end), []).append(each)
-    return {each for each in wanted if _roots(each) & roots or _mistyped(each, ends)}
-
-
-@lru_cache(maxsize=4096)
-def _roots(word: str) -> frozenset[str]:
-    return frozenset((word, *inflected(word)))
-
-
-def _mistyped(word: str, ends: Mapping[tuple[int, str], Sequence[str]]) -> bool:
-    """Whether one misprint makes one of the words with these ends of it; in short words it would make another word."""
-    if len(word) < LONG:
-        return False
-    sizes, own = (len(word) - 1, len(word), len(word) + 1), (f"{word[0]}-", f"-{word[-1]}")
-    return any(edits(word, each, 1) <= 1 for size in sizes for end in own for each in ends.get((size, end), ()))
+@lru_cache(maxsize=256)
+def _words_of(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(word for name in names for word in words(name))

@@ -7,6 +7,8 @@ from typing import Final
 
 OLD: Final = (("oe", "u"), ("dj", "j"), ("tj", "c"))
 TWICE: Final = re.compile(r"([a-z])\1+")
+NO_LETTER: Final = re.compile(r"[^a-z0-9]")
+BITS: Final = {char: 1 << place for place, char in enumerate("abcdefghijklmnopqrstuvwxyz0123456789")}
 
 
 def key(words: str) -> str:
@@ -14,14 +16,15 @@ def key(words: str) -> str:
     plain = words.casefold()
     for old, new in OLD:
         plain = plain.replace(old, new)
-    return TWICE.sub(r"\1", re.sub(r"[^a-z0-9]", "", plain))
+    return TWICE.sub(r"\1", NO_LETTER.sub("", plain))
 
 
 def signature(name: str) -> int:
-    """Which letters a name has, as bits: names that differ in many of them are far apart."""
+    """Which letters a name has, and which of them twice, as bits: a misprint changes at most two of them."""
     bits = 0
     for char in name:
-        bits |= 1 << (ord(char) - 48)
+        bit = BITS[char]
+        bits |= bit << len(BITS) if bits & bit else bit
     return bits
 
 
@@ -32,25 +35,29 @@ def allowed(name: str) -> int:
 
 def edits(one: str, other: str, most: int) -> int:
     """How many letters must be changed, added, left out or swapped with the next; more than `most` is not counted."""
-    size = len(other)
-    if abs(len(one) - size) > most:
+    if one == other:
+        return 0
+    if most <= 0 or abs(len(one) - len(other)) > most:
         return most + 1
-    far = most + 1
-    last: list[int] = []
-    row = [min(j, far) for j in range(size + 1)]
-    for i, a in enumerate(one, 1):
-        # Only what lies near the diagonal can still be near enough.
-        low, high = max(1, i - most), min(size, i + most)
-        fresh = [far] * (size + 1)
-        if low == 1:
-            fresh[0] = min(i, far)
-        for j in range(low, high + 1):
-            b = other[j - 1]
-            cost = row[j - 1] if a == b else 1 + min(row[j - 1], row[j], fresh[j - 1])
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                cost = min(cost, last[j - 2] + 1)
-            fresh[j] = min(cost, far)
-        last, row = row, fresh
-        if min(row) >= far:
-            return far
-    return row[-1]
+    one, other = _differing(one, other)
+    if not one or not other:
+        return len(one) + len(other)
+    if most == 1:
+        swapped = len(one) == 2 and one == other[::-1]
+        return 1 if swapped or len(one) == len(other) == 1 else 2
+    tries = [(one[1:], other[1:]), (one[1:], other), (one, other[1:])]
+    if one[:2] == other[1::-1]:
+        tries.append((one[2:], other[2:]))
+    return 1 + min(edits(left, right, most - 1) for left, right in tries)
+
+
+def _differing(one: str, other: str) -> tuple[str, str]:
+    """Two names without what both begin and end with."""
+    shorter = min(len(one), len(other))
+    same = 0
+    while same < shorter and one[same] == other[same]:
+        same += 1
+    end = 0
+    while end < shorter - same and one[-1 - end] == other[-1 - end]:
+        end += 1
+    return one[same : len(one) - end], other[same : len(other) - end]

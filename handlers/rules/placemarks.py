@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from handlers.rules.misprints import edits, key
@@ -125,6 +126,9 @@ class Token(NamedTuple):
 
 Tokens = list[Token]
 LONGEST, SKIPPED = 4, 3
+# Most words of a text stand in many others.
+REMEMBERED: Final = 4096
+WORD: Final = 24
 _TOKEN: Final = re.compile(r"[a-z0-9']+|[,;()\n.]")
 
 
@@ -141,28 +145,46 @@ def tokens(text: str) -> Tokens:
             short = bool(found) and (found[-1].word in MARKERS or len(found[-1].word) < 3)
             part += word != "." or not short
         else:
-            found.extend(Token(each, part, key(each)) for each in SHORT.get(word, word).split())
+            read = _written_out if _kept(word) else _written_out.__wrapped__
+            found.extend([Token(each, part, compared) for each, compared in read(word)])
     return found
+
+
+def _kept(word: str) -> bool:
+    """Whether a word may be remembered: numbers say who somebody is, and what is endless is no word."""
+    return len(word) <= WORD and word.isalpha()
+
+
+@lru_cache(REMEMBERED)
+def _written_out(word: str) -> tuple[tuple[str, str], ...]:
+    return tuple((each, key(each)) for each in SHORT.get(word, word).split())
 
 
 def marker(word: str) -> Marker | None:
     """What a word says the next one is the name of, also where it is a long one misspelt."""
     if word in MARKERS:
         return MARKERS[word]
+    return _misspelt(word) if _kept(word) else None
+
+
+@lru_cache(REMEMBERED)
+def _misspelt(word: str) -> Marker | None:
     likely = (long for long in LONG_MARKERS if long[0] == word[0] and len(word) > 6)
     return next((MARKERS[long] for long in likely if edits(word, long, 2) <= 2), None)
 
 
-def joined(said: Tokens, at: int, most: int = LONGEST) -> Iterator[tuple[int, str]]:
+def joined(said: Tokens, at: int, most: int = LONGEST) -> list[tuple[int, str]]:
     """The next words as one name, the longest first, within their part of the text."""
     found: list[tuple[int, str]] = []
-    name = ""
-    for end, token in enumerate(said[at : at + most], at + 1):
-        if token.part != said[at].part:
+    name, here = "", 0
+    for _, part, compared in said[at : at + most]:
+        if found and part != here:
             break
-        name += token.key[1:] if name[-1:] == token.key[:1] else token.key
-        found.append((end, name))
-    yield from reversed(found)
+        here, at = part, at + 1
+        name += compared[1:] if name[-1:] == compared[:1] else compared
+        found.append((at, name))
+    found.reverse()
+    return found
 
 
 def skipped(said: Tokens, at: int) -> int:

@@ -118,10 +118,13 @@ class Reader:
 
     def unmarked(self, at: int, misprinted: bool = True) -> Mention | None:
         """A name that nothing marks: as it is written, or misprinted where it is a whole part or one of our own."""
+        index, heads = self.places.index, self.places.heads
         for end, name in joined(self.said, at):
-            borne = self.places.index.get(name, ())
-            begun = () if self.sure or name in EVERYDAY else self.places.heads.get(name, ())
-            alone = bool(borne or begun) and not self.sure and whole(self.said, at, end)
+            borne = index.get(name, ())
+            begun = () if self.sure or name in EVERYDAY else heads.get(name, ())
+            if not borne and not begun:
+                continue
+            alone = not self.sure and whole(self.said, at, end)
             if codes := begun or (borne and self.meant(borne, name, at, alone)):
                 return Mention(end, dict.fromkeys(codes, BEGINNING if begun else NAMED), whole=alone)
         return None if self.sure or not misprinted else self.almost(at)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from handlers.rules.misprints import allowed, edits, key, signature
@@ -29,6 +29,8 @@ LEADING: Final = {
 }
 # In Papua a kecamatan is called distrik.
 PAPUA: Final = 91
+# Most people write about a few of the areas.
+REMEMBERED: Final = 1024
 # How well a name fits that has no misprint, one, or two.
 PRINTED: Final = (1.0, 0.85, 0.6)
 
@@ -100,8 +102,12 @@ class Names:
         found = leading.match(name) if leading else None
         return name[found.end() :] if found else name
 
-    def line(self, code: str) -> tuple[str, ...]:
+    @cached_property
+    def line(self) -> Callable[[str], tuple[str, ...]]:
         """An area and those above it."""
+        return lru_cache(REMEMBERED)(self._above)
+
+    def _above(self, code: str) -> tuple[str, ...]:
         found: list[str] = []
         while code and code not in found:
             found.append(code)
@@ -114,14 +120,22 @@ class Names:
 
     def at_home(self, code: str) -> bool:
         """Whether an area lies in the served one."""
-        return not self.served or self.served in self.line(code)
+        return not self.served or code in self._own or (code not in self.names and self.served in self.line(code))
+
+    @cached_property
+    def _own(self) -> frozenset[str]:
+        return frozenset(code for code in self.names if self.served in self._above(code))
 
     def serves(self, code: str) -> bool:
         """Whether an area lies in the served one, or holds it."""
         return self.at_home(code) or code in self.line(self.served)
 
-    def spot(self, code: str) -> Spot:
+    @cached_property
+    def spot(self) -> Callable[[str], Spot]:
         """An area in words, with those above it up to its kabupaten or kota."""
+        return lru_cache(REMEMBERED)(self._spot)
+
+    def _spot(self, code: str) -> Spot:
         said = [self.title(each) for each in self.line(code) if self.level(each) >= min(REGENCIES, self.level(code))]
         return Spot(code, ", ".join(said), self.serves(code))
 
@@ -139,12 +153,13 @@ class Names:
     def misprinted(self, name: str, level: int = 0) -> dict[str, float]:
         """The areas of a level whose names are nearest to a misprinted one; of the served area where none is given."""
         most, bits = allowed(name), signature(name)
+        many = 2 * most
         found: dict[int, list[str]] = {}
         for length in range(len(name) - most, len(name) + most + 1) if most else ():
             # Nobody misprints the first letter of a town far away.
             far = self._signatures.get((level, length, name[0]), ())
             for other, letters in (*far, *self._home.get(length, ())):
-                if (bits ^ letters).bit_count() <= 2 * most and (away := edits(name, other, most)) <= most:
+                if (bits ^ letters).bit_count() <= many and (away := edits(name, other, most)) <= most:
                     found.setdefault(away, []).extend(self._of(self.index[other], level))
         near = {code: PRINTED[away] for away, codes in found.items() for code in codes}
         best = max(near.values(), default=0.0)

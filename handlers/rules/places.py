@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property, lru_cache
 from typing import Final
 
 from handlers.rules.placemarks import Tokens, tokens
@@ -12,6 +13,7 @@ from handlers.rules.placenames import REGENCIES, Names, Row, Spot
 __all__ = ["Places", "Row", "Spot"]
 
 MOST: Final = 8
+REMEMBERED: Final = 16
 AT_HOME, CLOSE, AGAINST = 0.25, 0.2, 0.5
 
 
@@ -23,6 +25,14 @@ class Places(Names):
 
         `sure`: only those that a word such as Kecamatan marks, or that two names agree upon.
         """
+        return self._found(text, sure)
+
+    @cached_property
+    def _found(self) -> Callable[[str, bool], tuple[Spot, ...]]:
+        # One turn may ask for the same text several times.
+        return lru_cache(REMEMBERED)(self._looked_up)
+
+    def _looked_up(self, text: str, sure: bool) -> tuple[Spot, ...]:
         said = tokens(text)
         mentions = _once_each(Reader(self, said, sure).mentions())
         scores: dict[str, float] = {}

@@ -73,6 +73,9 @@ _NO_PLATE: Final = re.compile(
     r"\b(?:blok|jalan|jln|jl|gang|gg|kavling|kav|lantai|kamar|tipe|type)[\s.]*$|\bs/$", re.IGNORECASE
 )
 _LONG: Final = 16
+# With fewer digits than these nothing but a number of a vehicle and an address of mail tells of anybody.
+_FEW: Final = 7
+_PLATED: Final = re.compile(rf"(?i)(?<![A-Z])(?:{_PLATE})[ \-]?\d{{2,4}}[ \-]?[A-Z]")
 
 
 def _digits(text: str) -> str:
@@ -118,27 +121,33 @@ def _always(kind: Personal) -> Callable[[str, str], Personal | None]:
 
 
 Judge = Callable[[str, str], Personal | None]
-# The first that fits a place holds.
-_PATTERNS: Final[tuple[tuple[re.Pattern[str], Judge], ...]] = tuple(
-    (re.compile(pattern), judge)
-    for pattern, judge in (
+# How many digits a text has at least that holds such a number, its pattern, and what it is; the first that fits holds.
+_PATTERNS: Final[tuple[tuple[int, re.Pattern[str], Judge], ...]] = tuple(
+    (least, re.compile(pattern), judge)
+    for least, pattern, judge in (
         # Addresses of mail, which hold numbers themselves.
-        (r"(?<![\w.+\-])[\w.+\-]{1,64}@[\w\-]+(?:\.[\w\-]+)+", _always(Personal.MAIL)),
+        (0, r"(?<![\w.+\-])[\w.+\-]{1,64}@[\w\-]+(?:\.[\w\-]+)+", _always(Personal.MAIL)),
         # NIK and family card have 16 digits, bank cards 13 to 19; two in a row are both meant.
-        (rf"(?<!\d)\+?\d(?:{_GAP}\d){{12,}}", _of_digits),
+        (13, rf"(?<!\d)\+?\d(?:{_GAP}\d){{12,}}", _of_digits),
         # Mobile telephones, with the country or without.
-        (rf"(?<!\d){_NO_DATE}(?:\(\+?62\)|\(0\)|\+?62|0){_GAP}8(?:{_GAP}\d){{8,11}}(?!\d)", _always(Personal.PHONE)),
-        (r"(?<![\d.])8\d{2}[ \-]\d{3,4}[ \-]\d{3,5}(?!\d)", _always(Personal.PHONE)),
+        (
+            10,
+            rf"(?<!\d){_NO_DATE}(?:\(\+?62\)|\(0\)|\+?62|0){_GAP}8(?:{_GAP}\d){{8,11}}(?!\d)",
+            _always(Personal.PHONE),
+        ),
+        (9, r"(?<![\d.])8\d{2}[ \-]\d{3,4}[ \-]\d{3,5}(?!\d)", _always(Personal.PHONE)),
         # Telephones of a place: the code of its area, then the number.
         (
+            9,
             rf"(?<!\d)(?:\(0[2-9]\d{{1,2}}\)|(?:\+62{_GAP}|0)[2-9]\d{{1,2}})[ \-]?\d{{3,4}}[ \-]?\d{{3,4}}(?!\d)",
             _always(Personal.PHONE),
         ),
         # Accounts and whatever else nobody counts.
-        (r"(?<![\d.,])\d{10,}(?!\d)", _of_digits),
-        (rf"(?<![\d.,]){_NO_DATE}\d(?:{_GAP}\d){{6,}}(?!\d)", _account),
-        (rf"{_ALONE}(?:{_PLATE})[ \-]?(?:\d{{2,4}}[ \-]?[A-Z]{{2,3}}|\d{{3,4}}[ \-]?[A-Z]){_END}", _plate),
+        (10, r"(?<![\d.,])\d{10,}(?!\d)", _of_digits),
+        (7, rf"(?<![\d.,]){_NO_DATE}\d(?:{_GAP}\d){{6,}}(?!\d)", _account),
+        (2, rf"{_ALONE}(?:{_PLATE})[ \-]?(?:\d{{2,4}}[ \-]?[A-Z]{{2,3}}|\d{{3,4}}[ \-]?[A-Z]){_END}", _plate),
         (
+            3,
             rf"(?i){_ALONE}(?:{_PLATE})[ \-]?"
             rf"(?:\d{{3,4}}[ \-]?(?!(?:{_WORD}){_END})[A-Z]{{2,3}}|\d{{4}}[ \-]?(?!x{_END})[A-Z]){_END}",
             _plate,
@@ -149,10 +158,15 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Judge], ...]] = tuple(
 
 def find(text: str) -> tuple[Span, ...]:
     """Everything in a text by which a person can be found, in the order in which it stands there."""
+    digits = len(_DIGIT.findall(text))
+    if digits < _FEW and "@" not in text and not _PLATED.search(text):
+        return ()
     # What is harmless or was found already gives way to marks that are no digits, and no letters.
     shadow = _HARMLESS.sub(lambda match: _TAKEN * len(match[0]), text)
     spans: list[Span] = []
-    for pattern, judge in _PATTERNS:
+    for least, pattern, judge in _PATTERNS if "@" in text else _PATTERNS[1:]:
+        if digits < least:
+            continue
         new = list(_judged(pattern, judge, shadow))
         spans.extend(new)
         for span in new:

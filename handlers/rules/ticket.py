@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 
 class State(StrEnum):
@@ -184,11 +185,13 @@ MOVES: tuple[Move, ...] = (
 # fmt: on
 
 
+@lru_cache(256)
 def moves_for(state: State, role: Role) -> tuple[Move, ...]:
     """The moves this role may make from this state, in the order of the table."""
     return tuple(move for move in MOVES if state in move.frm and role in move.by)
 
 
+@lru_cache(256)
 def move_for(action: str, state: State | None, role: Role) -> Move | None:
     """The one move with this name for this role and state; no state stands for a ticket that is not made yet."""
     for move in MOVES:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Final
@@ -28,12 +28,30 @@ CLOSED: Final = "closed"
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """One office's free days by name, the years for which they are known, its zone, and days it works all the same."""
+    """One office's free days by name, the years for which they are known, its zone, and days it works all the same.
+
+    `counted` keeps what was counted once: every report of a day asks for the same few deadlines.
+    """
 
     free: Mapping[date, str]
     years: frozenset[int]
     zone: str = "Asia/Jakarta"
     worked: frozenset[date] = frozenset()
+    counted: dict[tuple[date, int], date] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def after(self, received: date, number: int) -> date:
+        """The working day with this number after a day of receipt."""
+        found = self.counted.get((received, number))
+        if found is None:
+            found = self.counted[received, number] = self._after(received, number)
+        return found
+
+    def _after(self, day: date, number: int) -> date:
+        for _ in range(number):
+            day += ONE_DAY
+            while not self.is_working(day):
+                day += ONE_DAY
+        return day
 
     def is_working(self, day: date) -> bool:
         """Whether the office works on this day."""
@@ -66,10 +84,7 @@ def day_number(start: datetime, number: int, calendar: Calendar, working: bool =
     try:
         if not working:
             return moment.date() + timedelta(days=number)
-        day = _received(moment, calendar)
-        for _ in range(number):
-            day = _working_from(day + ONE_DAY, calendar)
-        return day
+        return calendar.after(_received(moment, calendar), number)
     except OverflowError as problem:
         raise ValueError("the deadline lies beyond the last day of the calendar") from problem
 

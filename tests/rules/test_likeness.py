@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.rules.likeness import ALIKE, FAR, Told, metres
+from handlers.rules.likeness import ALIKE, FAR, Told, likest, metres
 from handlers.rules.likeness import alike as likeness
 from handlers.rules.squares import around, square
 from tests.rules.retellings import alike, apart
@@ -135,3 +135,27 @@ def test_stories_in_marks_alone_say_nothing() -> None:
     """Emoji and signs are no words, and nothing fails of them."""
     emoji = replace(PINNED, story=unicodedata.normalize("NFD", "😡😡 !!! é"))
     assert likeness(emoji, emoji) < ALIKE
+
+
+SAID = (
+    HOLE.story,
+    "Lubang besar di jalan depan Pasar Pasirian, motor jatuh lagi tadi pagi.",
+    "Jalan berlubang.",
+    "Sampah menumpuk di depan Pasar Pasirian sejak seminggu.",
+)
+LIKE_IT = st.builds(
+    replace,
+    st.just(HOLE),
+    story=st.sampled_from(SAID),
+    place=st.sampled_from([HOLE.place, "Jl. Mawar", "depan Pasar Pasirian", ""]),
+    day=st.dates(date(2026, 6, 1), date(2026, 11, 20)),
+)
+
+
+@given(LIKE_IT, st.lists(LIKE_IT, max_size=9), st.integers(1, 4))
+def test_the_likest_are_those_that_all_of_them_would_show(mine: Told, others: list[Told], most: int) -> None:
+    """Who reads no further than needed finds the same as who compares all and sorts them."""
+    numbered = list(enumerate(others))
+    fitting = [(likeness(mine, other), number) for number, other in numbered if likeness(mine, other) >= ALIKE]
+    wanted = [number for _, number in sorted(fitting, key=lambda each: (-each[0], each[1]))[:most]]
+    assert [number for number, _ in likest(mine, numbered, lambda each: each[1], most)] == wanted
