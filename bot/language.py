@@ -50,23 +50,22 @@ def renderer(catalogues: Mapping[str, Catalogue]) -> Callable[[Words, str], str]
     """The function that turns words into plain text; an unknown language or sentence is said in Bahasa Indonesia."""
 
     def render(words: Words, language: str) -> str:
-        language = language if language in catalogues else "id"
         if isinstance(words, str):
             return words
         if isinstance(words, Lines):
-            return words.between.join(said for part in words.parts if part and (said := render(part, language)))
-        said = catalogues[language].get((words.context, words.source), words.source)
-        return (
-            said.format(**{name: value(each, language) for name, each in words.values.items()})
-            if words.values
-            else said
-        )
+            return words.between.join([said for part in words.parts if part and (said := render(part, language))])
+        catalogue = catalogues[language if language in catalogues else "id"]
+        said = catalogue.get((words.context, words.source), words.source)
+        if not words.values:
+            return said
+        return said.format_map({name: value(each, language) for name, each in words.values.items()})
 
     def value(given: object, language: str) -> object:
         if isinstance(given, (str, int, float)):
             return given
         if isinstance(given, (Text, Lines)):
             return render(given, language)
+        language = language if language in catalogues else "id"
         if isinstance(given, datetime):
             return format_datetime(given, "d MMM y HH.mm", locale=language)
         return _day(given, language) if isinstance(given, date) else given

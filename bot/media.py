@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import io
-import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-
-from PIL import Image, ImageOps
 
 from bot.blobs import put
 from bot.channels import Channel, Refused, Upload
@@ -20,7 +16,6 @@ from storage.database import Database
 from storage.files import Stored
 
 log = logger("media")
-FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 ENDINGS = {
     "image/jpeg": "jpg",
     "image/png": "png",
@@ -38,9 +33,6 @@ ENDINGS = {
     "text/plain": "txt",
     "text/csv": "csv",
 }
-PIXELS = 64_000_000
-SIDE = 4096
-LARGEST_PICTURE = 5_000_000
 
 
 class Media:
@@ -106,37 +98,12 @@ def cleaned(kind: str, mime: str, data: bytes) -> tuple[str, str, bytes]:
         if not shown:
             raise Refused(NOT_WHAT_IT_SAYS)
         return kind, shown, data
+    # Imported here: a start needs no pictures.
+    from bot import pictures
+
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data), formats=tuple(FORMATS)) as picture:
-                return "image", *_encoded(picture)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        return "image", *pictures.anew(data)
+    except pictures.Unreadable as error:
         # What says it is a picture and cannot be read may hold anything, also who took it and where.
-        log.info("no_picture", error=type(error).__name__)
+        log.info("no_picture", error=str(error))
         raise Refused(NOT_WHAT_IT_SAYS) from None
-
-
-def _encoded(picture: Image.Image) -> tuple[str, bytes]:
-    # A phone's photo can be 50 million pixels; reading a JPEG smaller spares the memory for what nobody sees.
-    name = "JPEG" if picture.format in ("JPEG", "MPO") else str(picture.format)
-    picture.draft(None, (SIDE, SIDE))
-    if picture.width * picture.height > PIXELS:
-        raise ValueError("too many pixels")
-    upright = ImageOps.exif_transpose(picture)
-    upright.thumbnail((SIDE, SIDE))
-    see_through = name != "JPEG" and ("A" in upright.mode or "transparency" in upright.info)
-    # WhatsApp takes WebP for stickers only.
-    name = name if name != "WEBP" else "PNG" if see_through else "JPEG"
-    plain = upright.convert("RGBA" if see_through else "L" if upright.mode in ("1", "L") else "RGB")
-    bare = Image.new(plain.mode, plain.size)
-    bare.paste(plain)
-    out = io.BytesIO()
-    bare.save(out, name, quality=88)
-    if name == "PNG" and out.tell() > LARGEST_PICTURE:
-        # WhatsApp takes pictures of five megabytes; a photo that was saved as PNG is a fifth of that as JPEG.
-        name, out = "JPEG", io.BytesIO()
-        flat = Image.new("RGB", bare.size, "white")
-        flat.paste(bare, mask=bare.getchannel("A") if see_through else None)
-        flat.save(out, name, quality=88)
-    return FORMATS[name], out.getvalue()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Collection, Iterable
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
@@ -12,6 +15,7 @@ from storage import tables as t
 from storage.rows import upsert
 
 JOINTLY = "Cuti Bersama"
+WRITTEN = Path(__file__).with_name("days.csv")
 
 
 def seed(connection: Connection, years: Iterable[int]) -> bool:
@@ -69,13 +73,28 @@ def _add(connection: Connection, seeded: Iterable[Holiday]) -> None:
 
 
 def _built_in(years: Collection[int]) -> list[Holiday]:
-    if not years:
-        return []
-    # Imported here: most starts need no days, and it takes as long as all the rest.
+    days = written() if years else []
+    rest = set(years) - {each.day.year for each in days}
+    return [each for each in days if each.day.year in years] + (reckoned(rest) if rest else [])
+
+
+def written() -> list[Holiday]:
+    """What the package that reckons says of the years whose decrees are known."""
+    with WRITTEN.open(encoding="utf-8", newline="") as file:
+        return [_day(date.fromisoformat(row["date"]), row["name"]) for row in csv.DictReader(file)]
+
+
+def reckoned(years: Iterable[int]) -> list[Holiday]:
+    """The expected days of any years."""
+    # Imported here: it knows every country, and takes as long as a fifth of a start and 12 MB.
     from holidays import country_holidays
 
     found = country_holidays("ID", years=sorted(years), categories=("public", "government"), language="id")
-    return [Holiday(day, name, _kind(name), "", True) for day, name in sorted(found.items())]
+    return [_day(day, name) for day, name in sorted(found.items())]
+
+
+def _day(day: date, name: str) -> Holiday:
+    return Holiday(day, name, _kind(name), "", True)
 
 
 def _kind(names: str) -> str:

@@ -14,6 +14,7 @@ from handlers.facts import Agency, Area, Category, Clock, Disaster, Facts, Templ
 from handlers.rules.routing import Route
 from storage import boundaries, calendar, nation
 from storage import tables as t
+from storage.migrate import one_by_one
 from storage.rows import upsert
 from storage.sheets import SHEETS, Invalid, Rows, Sheet, read_folder
 
@@ -74,6 +75,13 @@ def keep(
     if "agencies" in rows:
         put(connection, "sample", "1" if is_sample else "")
     _count(connection)
+
+
+def keep_first(connection: Connection, rows: Rows, office: str, is_sample: bool) -> None:
+    """Fills a record that has no facts; where another replica that started with this one has done so, it stays."""
+    one_by_one(connection)
+    if empty(connection):
+        keep(connection, rows, office, is_sample)
 
 
 def refresh(connection: Connection, today: date) -> bool:

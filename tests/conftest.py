@@ -20,6 +20,7 @@ import pytest
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from bot.app import settle_memory
 from storage.database import Database
 from storage.migrate import upgrade
 from storage.tables import metadata
@@ -49,6 +50,11 @@ LONGEST = ("test_year.py", "test_replay.py", "test_browser.py")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Puts the longest tests before all others, and leaves the order otherwise."""
     items.sort(key=lambda item: item.path.name not in LONGEST)
+
+
+def pytest_collection_finish() -> None:
+    """Looks for cyclic garbage as seldom as the program does: what was collected here stays to the end."""
+    settle_memory()
 
 
 class Outside(Exception):  # noqa: N818 - where it wanted to go

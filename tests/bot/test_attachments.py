@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 
 from bot.channels import Refused
-from bot.media import LARGEST_PICTURE, cleaned
+from bot.media import cleaned
+from bot.pictures import LARGEST
 from bot.signatures import SIGNATURES
 from handlers.files import ACCEPTED
 
@@ -163,7 +164,7 @@ def test_a_picture_that_weighs_too_much_is_made_lighter() -> None:
     out = io.BytesIO()
     noise.save(out, "PNG")
     _, mime, clean = cleaned("image", "image/png", out.getvalue())
-    assert (mime, len(clean) <= LARGEST_PICTURE) == ("image/jpeg", True)
+    assert (mime, len(clean) <= LARGEST) == ("image/jpeg", True)
     with Image.open(io.BytesIO(clean)) as after:
         assert min(after.convert("RGB").getpixel((100, 100))) > 240  # type: ignore[arg-type]
     assert cleaned("image", "image/png", PICTURES["PNG with a hole"])[1] == "image/png"

@@ -53,6 +53,13 @@ async def test_the_built_in_days_of_2026_are_the_decreed_ones(database: Database
     assert {(each.day, each.kind) for each in facts.holidays} == decreed
 
 
+def test_what_is_written_down_is_what_is_reckoned() -> None:
+    """The days that come with the program are those of the package, for this program's years."""
+    days = calendar.written()
+    assert {each.day.year for each in days} == {2026, 2027}
+    assert days == calendar.reckoned((2026, 2027))
+
+
 async def test_a_second_time_changes_nothing(database: Database) -> None:
     """What is known stays, and no new version is counted."""
     await database.write(lambda c: refresh(c, TODAY))
