@@ -31,6 +31,7 @@ class Config:
 
     data_dir: Path = Path("data")
     database_url: str = ""
+    database_pool: int = 8
     host: str = "127.0.0.1"
     port: int = 8080
     public_url: str = ""
@@ -132,6 +133,7 @@ def _one_of(*words: str) -> Callable[[str], str]:
 READERS: Mapping[str, Callable[[str], Any]] = {
     "data_dir": Path,
     "database_url": _database,
+    "database_pool": _number(2, 200),
     "host": str,
     "port": _number(0, 65535),
     "public_url": _public,

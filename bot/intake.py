@@ -16,11 +16,12 @@ from storage.database import Database
 from storage.letters import Receipt
 from storage.office import Office
 from storage.receipts import settle
-from storage.turns import Batch, Outcome, set_aside, take
+from storage.turns import Batch, Outcome, of_the_events, set_aside, take, together
 
 log = logger("intake")
 BATCH = 64
-MOST_WAITING = 20_000
+# Each holds its request open, at 14 kB: 56 MB, and a few seconds of turns.
+MOST_WAITING = 4_000
 
 
 class Busy(Exception):  # noqa: N818 - a state, not a fault
@@ -43,10 +44,11 @@ class Intake:
         self._metrics, self._now, self._fetching = metrics, now, fetching
         self._waiting: deque[tuple[Inbound, asyncio.Future[Outcome], float]] = deque()
         self._running: asyncio.Task[None] | None = None
+        self.most_waiting = MOST_WAITING
 
     async def accept(self, events: Sequence[Inbound]) -> list[Outcome]:
         """Has these events handled and committed; raises what the database raised, and then nothing is acknowledged."""
-        if len(self._waiting) > MOST_WAITING:
+        if len(self._waiting) >= self.most_waiting:
             raise Busy
         loop = asyncio.get_running_loop()
         futures = [loop.create_future() for _ in events]
@@ -54,11 +56,17 @@ class Intake:
         self._waiting.extend(zip(events, futures, [arrived] * len(events), strict=True))
         if self._running is None:
             self._running = asyncio.create_task(self._run())
+        if len(futures) == 1:
+            return [await futures[0]]
         outcomes = await asyncio.gather(*futures, return_exceptions=True)
         for outcome in outcomes:
             if isinstance(outcome, BaseException):
                 raise outcome
         return [outcome for outcome in outcomes if isinstance(outcome, Outcome)]
+
+    def waited(self) -> float:
+        """Seconds that the event has waited for its turn which is next."""
+        return time.monotonic() - self._waiting[0][2] if self._waiting else 0.0
 
     async def confirm(self, receipts: Sequence[Receipt]) -> None:
         """Notes how far messages of ours came; what failed goes another way. Raises what the database raised."""
@@ -84,11 +92,20 @@ class Intake:
         finally:
             self._running = None
 
-    async def _batch(self, taken: list[tuple[Inbound, asyncio.Future[Outcome], float]]) -> None:
-        events = [event for event, _, _ in taken]
+    async def _turns(self, events: Sequence[Inbound]) -> Batch:
         office, now = self._office(), self._now()
         try:
-            batch = await self._database.write(lambda connection: take(connection, events, office, now))
+            return await self._database.write(lambda connection: together(connection, events, office, now))
+        except Exception as error:
+            if not of_the_events(error):
+                raise
+        # One of them is at fault: it must harm itself alone.
+        return await self._database.write(lambda connection: take(connection, events, office, now))
+
+    async def _batch(self, taken: list[tuple[Inbound, asyncio.Future[Outcome], float]]) -> None:
+        events = [event for event, _, _ in taken]
+        try:
+            batch = await self._turns(events)
         except Exception as error:  # noqa: BLE001 - every waiter hears it and answers its platform with 503
             for _, future, _ in taken:
                 if not future.done():

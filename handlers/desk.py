@@ -143,6 +143,22 @@ class Ticket:
         return run_of(self.runs, *steps)
 
 
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """What is read of an open report to find out whether another is about the same thing."""
+
+    id: int
+    reporter: int
+    report_type: str
+    category: str
+    agency: str
+    area: str
+    story: str
+    place: Mapping[str, Any]
+    happened: date
+    created_at: datetime
+
+
 def is_of_disaster(ticket: Ticket) -> bool:
     """Whether a report came while a disaster was declared, and goes to its agency together with others."""
     return ticket.why.startswith(OF_DISASTER)
@@ -212,11 +228,15 @@ class Arrival(IntEnum):
     READ = 2
 
 
+# So many open tickets of an agency are listed at most, the first by deadline.
+LISTED = 200
+
+
 @dataclass(frozen=True, slots=True)
 class Backlog:
     """How an agency stands: open tickets, those past a deadline, those without follow-up, and how many of each year.
 
-    `oldest`: the first day of receipt; `pressing`: the ids of those that are late or without follow-up, by deadline.
+    `oldest`: the first day of receipt; `pressing`: how many are late or without follow-up.
     """
 
     agency: str
@@ -225,7 +245,16 @@ class Backlog:
     untouched: int
     years: Mapping[int, int]
     oldest: date
-    pressing: tuple[int, ...] = ()
+    pressing: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How much an agency has: open tickets, those in its own hands, and of these the ones past a deadline."""
+
+    open: int = 0
+    held: int = 0
+    late: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +291,8 @@ class Desk(Protocol):
     def learned(self) -> Artefact | None: ...
     @property
     def channels(self) -> Sequence[str]: ...
+    @property
+    def slow(self) -> Mapping[str, datetime]: ...
     def render(self, words: Words, language: str) -> str: ...
     def draw(self, below: int) -> int: ...
 
@@ -289,12 +320,14 @@ class Desk(Protocol):
     def meant_for(self, agency: str) -> Sequence[Ticket]: ...
     def nearby(
         self, categories: Sequence[str], areas: Sequence[str], pin: Pin | None, since: datetime
-    ) -> Sequence[Ticket]: ...
+    ) -> Sequence[Neighbour]: ...
     def followers(self, ticket: int) -> Sequence[Ticket]: ...
     def partners(self, ticket: int) -> Sequence[str]: ...
     def involve(self, ticket: int, agency: str) -> None: ...
     def withheld(self, ticket: int) -> bool: ...
     def backlogs(self, agencies: Sequence[str]) -> Sequence[Backlog]: ...
+    def load(self, agency: str) -> Load: ...
+    def pressing(self, agency: str, most: int) -> Sequence[Ticket]: ...
     def score(self, agencies: Sequence[str], since: datetime) -> Score: ...
     def once(self, what: str, every: timedelta) -> bool: ...
     def change(self, ticket: Ticket, entry: Entry) -> None: ...

@@ -9,14 +9,14 @@ from typing import Any
 
 from handlers.affected import area_words
 from handlers.answers import Option, Pick, local_day, plain
-from handlers.desk import Desk, Scene, Ticket
+from handlers.desk import Desk, Neighbour, Scene
 from handlers.dialogue import Answers, Step
 from handlers.facts import Facts
 from handlers.labels import agency_name
-from handlers.rules.likeness import ALIKE, Told, alike, metres
+from handlers.rules.likeness import Told, likest, metres
 from handlers.rules.placewords import street_in
 from handlers.submit import UNKNOWN, category_of, routed
-from handlers.watching import may_be_joined, sensitive
+from handlers.watching import sensitive
 from handlers.words import Lines, Pin, T, Words
 
 NEW = "new"
@@ -88,7 +88,7 @@ def _told_apart(found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return list(first.values())
 
 
-def _alike(scene: Scene, answers: Answers) -> Sequence[Ticket]:
+def _alike(scene: Scene, answers: Answers) -> Sequence[Neighbour]:
     """The open reports that are most like what was told so far."""
     desk, facts, code, place = scene.desk, scene.desk.facts, category_of(answers), answers.get("place")
     if not code or not place or answers.get("type") == "information_request" or sensitive(desk, code):
@@ -97,17 +97,20 @@ def _alike(scene: Scene, answers: Answers) -> Sequence[Ticket]:
     mine = _told(facts, answers["story"], place, str(place.get("area", "")), day, code)
     pin = Pin(mine.lat, mine.lon) if mine.lat is not None and mine.lon is not None else None
     near = desk.nearby(_family(facts, code), _areas(facts, mine.area), pin, desk.now - SPAN)
-    likely = ((alike(mine, _of(facts, each)), each) for each in near if _fits(scene, each, answers))
-    best = sorted((each for each in likely if each[0] >= ALIKE), key=lambda each: (-each[0], each[1].id))
-    return [ticket for _, ticket in best[:OFFERED]]
+    fitting = sorted(_fitting(scene, near, answers), key=lambda each: each.id)
+    return likest(mine, fitting, lambda each: _of(facts, each), OFFERED)
 
 
-def _fits(scene: Scene, ticket: Ticket, answers: Answers) -> bool:
-    """Whether a report may be shown to this person: somebody else's, of the same kind, and open to be joined."""
-    desk = scene.desk
-    same = ticket.report_type == answers.get("type", ticket.report_type)
-    own = ticket.reporter == scene.contact.id or ticket.reporter in desk.kin(scene.contact.id)
-    return same and not own and may_be_joined(desk, ticket)
+def _fitting(scene: Scene, near: Sequence[Neighbour], answers: Answers) -> Sequence[Neighbour]:
+    """The reports that may be shown to this person: somebody else's, and of the same kind."""
+    desk, kind = scene.desk, answers.get("type")
+    own = {scene.contact.id, *(desk.kin(scene.contact.id) if near else ())}
+    shut = {code for code in {each.category for each in near} if sensitive(desk, code)}
+    return [
+        each
+        for each in near
+        if (kind is None or each.report_type == kind) and each.reporter not in own and each.category not in shut
+    ]
 
 
 def _told(facts: Facts, story: str, place: Mapping[str, Any], area: str, day: date, category: str) -> Told:
@@ -116,7 +119,7 @@ def _told(facts: Facts, story: str, place: Mapping[str, Any], area: str, day: da
     return Told(story, text, area, lat, lon, day, facts.category_line(category), names)
 
 
-def _of(facts: Facts, ticket: Ticket) -> Told:
+def _of(facts: Facts, ticket: Neighbour) -> Told:
     return _told(facts, ticket.story, ticket.place, ticket.area, ticket.happened, ticket.category)
 
 
@@ -142,7 +145,7 @@ def _areas(facts: Facts, area: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((district, area, *below)))
 
 
-def _neutral(scene: Scene, ticket: Ticket, answers: Answers) -> dict[str, Any]:
+def _neutral(scene: Scene, ticket: Neighbour, answers: Answers) -> dict[str, Any]:
     """What of another's report may be told: nothing that they wrote but the name of the street."""
     return {
         "id": ticket.id,

@@ -31,7 +31,7 @@ from handlers import (
     unanswered,
 )
 from handlers.answers import plain, substance
-from handlers.desk import Officer, Scene, Ticket
+from handlers.desk import LISTED, Officer, Scene, Ticket
 from handlers.files import refused
 from handlers.rules import numbers
 from handlers.rules.ticket import Role, move_for
@@ -110,14 +110,16 @@ def commanded(scene: Scene, word: str, rest: str) -> Turn:
 
 def _tasks(scene: Scene, rest: str) -> Turn:
     """The open tickets by deadline; with words behind the command those that speak of them."""
-    settled = (each for each in scene.desk.tickets_at(here(scene)) if not grace.open_for(scene.desk, each))
+    listed = scene.desk.tickets_at(here(scene))
+    settled = (each for each in listed if not grace.open_for(scene.desk, each))
     found = [each for each in settled if _speaks_of(each, plain(rest))]
     if not found:
         text = NOTHING_FOUND(words=rest[:60]) if rest else NO_TASKS
         return scene.reply(scene.talk, scene.letter(text))
     kin = scene.desk.kin(scene.contact.id)
     lines = tuple(_task(scene, ticket, ticket.officer in kin) for ticket in found[:TASKS_SHOWN])
-    head = T("officer.tasks", "{n} laporan terbuka, yang paling mendesak di atas:", n=len(found))
+    n = len(found) if rest or len(listed) < LISTED else scene.desk.load(here(scene)).open
+    head = T("officer.tasks", "{n} laporan terbuka, yang paling mendesak di atas:", n=n)
     choices = tuple(Choice(f"t:{ticket.id}:show", ticket.number) for ticket in found[:6])
     return scene.reply(scene.talk, scene.letter(Lines((head, *lines)), choices=choices))
 

@@ -11,6 +11,7 @@ from handlers.dialogue import UNREADABLE, Dialogue, ask, begin, current, go_on, 
 from handlers.files import refused
 from handlers.rules import numbers
 from handlers.rules.ticket import CLOSED
+from handlers.slow import slowly
 from handlers.words import Kind, T, Turn
 
 STORY_STARTS_AT = 25
@@ -37,7 +38,7 @@ def respond(scene: Scene) -> Turn:
     if turn := accounts.typed(scene) or duty.connect(scene) or duty.respond(scene):
         return turn
     turn = _offered(scene, pressed(scene) if kind is Kind.TAP else said(scene))
-    return turn if kind is Kind.TAP else _warned(scene, turn)
+    return slowly(scene, turn if kind is Kind.TAP else _warned(scene, turn))
 
 
 def _offered(scene: Scene, turn: Turn) -> Turn:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from handlers import case, facesheet, timing, tree
-from handlers.desk import Contact, Desk, Entry, Ticket
+from handlers.desk import LISTED, Contact, Desk, Entry, Ticket
 from handlers.labels import STEPS, agency_name, local
 from handlers.notices import NO, YES
 from handlers.rules import ladder
@@ -232,7 +232,8 @@ def gathered(desk: Desk, notes: Iterable[Note], mornings: Sequence[str], extra: 
 
 
 def _message(desk: Desk, agency: str, notes: Sequence[Note], more: Sequence[Words], morning: bool) -> Iterable[Letter]:
-    tickets = [each for each in desk.tickets_at(agency) if _is_work(desk, each)] if morning else []
+    listed = desk.tickets_at(agency) if morning else ()
+    tickets = [each for each in listed if _is_work(desk, each)]
     if not (notes or more or tickets):
         return
     # What can still be kept goes before what is late: a deadline must not pass unnamed behind twenty others.
@@ -244,7 +245,7 @@ def _message(desk: Desk, agency: str, notes: Sequence[Note], more: Sequence[Word
     # Whoever has nothing that presses is shown what comes next.
     shown = [note.ticket for note in urgent] or list(tickets)
     lines = lines or [facesheet.line(desk, ticket) for ticket in shown[:BUTTONS]]
-    text = Lines((_head(desk, agency, tickets, morning), *lines, *more))
+    text = Lines((_head(desk, agency, tickets, morning, len(listed) == LISTED), *lines, *more))
     few = {each.id: each for each in shown[:BUTTONS]}
     choices = tuple(Choice(f"t:{each.id}:show", each.number) for each in few.values())
     pressing = any(note.urgent for note in notes)
@@ -284,11 +285,14 @@ def _brief(desk: Desk, agency: str, room: Contact, pressing: bool) -> Brief | No
     return Brief("digest", {"agency": agency_name(desk, agency)}, TASKS, gathers=True)
 
 
-def _head(desk: Desk, agency: str, tickets: Sequence[Ticket], morning: bool) -> Words:
+def _head(desk: Desk, agency: str, tickets: Sequence[Ticket], morning: bool, more: bool) -> Words:
     name = agency_name(desk, agency)
     if not morning:
         return HEAD(agency=name)
     if not tickets:
         return NOTHING_OPEN(agency=name)
     late = sum(1 for each in tickets if each.due_at and each.due_at < desk.now)
+    if more:
+        load = desk.load(agency)
+        return MORNING(agency=name, n=load.held, late=load.late)
     return MORNING(agency=name, n=len(tickets), late=late)

@@ -159,8 +159,8 @@ def _what(stand: Backlog) -> Words:
 def _reminders(scene: Scene, stand: Backlog) -> tuple[Letter, ...]:
     """The reminder for each chat of an agency, in the name of the person who asked."""
     desk, agency = scene.desk, stand.agency
-    tickets = [each for each in desk.tickets_at(agency) if each.id in stand.pressing][:NUMBERS]
-    left = len(stand.pressing) - len(tickets)
+    tickets = desk.pressing(agency, NUMBERS)
+    left = stand.pressing - len(tickets)
     name, from_ = desk.name(scene.contact.id), agency_name(desk, _here(scene))
     head = NAMED(name=name, agency=from_, what=_what(stand))
     text = Lines((head, *(facesheet.line(desk, each) for each in tickets), AND_MORE(n=left) if left else ""))

@@ -180,7 +180,8 @@ class Letter:
     `key`: a letter still waiting under the same key to the same contact gives way to this one.
     `topic` and `reply_to` say where in a group; a letter with a ticket finds the ticket's thread by itself.
     `thread`: what the ticket's own topic is called, where the group has topics. `brief`: how it is said to somebody
-    who has not written for a day; without one it waits. `wants_place`: it asks for a point on the map.
+    who has not written for a day; without one it waits. `wants_place`: it asks for a point on the map. `note` stands
+    above it, and goes over to the letter that takes its place.
     """
 
     to: int
@@ -198,11 +199,15 @@ class Letter:
     thread: Words = ""
     brief: Brief | None = None
     wants_place: bool = False
+    note: Words = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """Where a person's conversation stands: which dialogue, and the answers so far."""
+    """Where a person's conversation stands: which dialogue, and the answers so far.
+
+    `slow`: when the person was last told that answers are slow.
+    """
 
     dialogue: str = ""
     answers: Mapping[str, Any] = field(default_factory=dict)
@@ -212,6 +217,7 @@ class Talk:
     subject: int | None = None
     shelf: Mapping[str, Any] | None = None
     nudged: bool = False
+    slow: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,29 +10,34 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
-from handlers.desk import Arrival, Attachment, Entry, Ticket
+from handlers.desk import LISTED, Arrival, Attachment, Entry, Ticket
 from handlers.rules.ticket import Role, State
 from handlers.words import File, Part
 from storage import tables as t
 from storage.contacts import Contacts
+from storage.idents import next_ids
 from storage.office import Office
 from storage.rows import NEWS, entry_values, ticket_of, ticket_values
+from storage.statistics import Tallied, stand_of
+from storage.sums import Counted, Sums, follow_up, lapses_at
 
 _TICKET = list(t.tickets.c)
 TICKETS = select(*_TICKET)
 # Built once: putting a statement together costs more than running it.
-_TICKET_NAMES = [column.name for column in _TICKET if column.name != "id"]
+_WRITTEN = [column.name for column in _TICKET if column.name != "id"]
+_TICKET_NAMES = [name for name in _WRITTEN if name not in ("followed", "lapses_at")]
 _ADD_ENTRIES = insert(t.history)
-_ADD_TICKET = insert(t.tickets).returning(t.tickets.c.id)
+_ADD_TICKETS = insert(t.tickets)
+# So many ids are drawn at once; a batch in which fewer reports are sent leaves gaps.
+DRAWN = 8
+_TAKEN = select(t.tickets.c.id).where(t.tickets.c.number == bindparam("given"))
 _CHANGE_TICKET = (
-    update(t.tickets)
-    .where(t.tickets.c.id == bindparam("key"))
-    .values({name: bindparam(name) for name in _TICKET_NAMES})
+    update(t.tickets).where(t.tickets.c.id == bindparam("key")).values({name: bindparam(name) for name in _WRITTEN})
 )
 _AT = (
     TICKETS.where(t.tickets.c.agency == bindparam("holder"), t.tickets.c.closed_at.is_(None))
     .order_by(t.tickets.c.due_at.nulls_last(), t.tickets.c.id)
-    .limit(200)
+    .limit(LISTED)
 )
 _HISTORY = select(t.history).where(t.history.c.ticket == bindparam("about")).order_by(t.history.c.id)
 _BY_IDS = TICKETS.where(t.tickets.c.id.in_(bindparam("ids", expanding=True)))
@@ -62,19 +67,30 @@ class Cases(Contacts):
         super().__init__(connection, office, now)
         self._tickets: dict[int, Ticket] = {}
         self._changed: set[int] = set()
+        # Not written yet: no row of the record names them.
+        self._new: set[int] = set()
+        self._ids: list[int] = []
         self._entries: list[Entry] = []
         self._helpers: dict[int, list[str]] = {}
+        zone_of = lambda agency: self.facts.calendar(agency).zone  # noqa: E731
+        self._tallied, self._sums = Tallied(zone_of), Sums(zone_of)
+        # As the sums know them, and what was done since.
+        self._counted: dict[int, Counted] = {}
+        self._followed: dict[int, int] = {}
         self.dropped: list[int] = []
 
     def add_ticket(self, ticket: Ticket) -> Ticket:
-        values = ticket_values(ticket, _TICKET_NAMES)
-        made = self._c.execute(_ADD_TICKET, values).scalar_one()
-        ticket = replace(ticket, id=made)
-        self._tickets[made] = ticket
+        if not self._ids:
+            self._flush_tickets()
+            self._ids = list(reversed(next_ids(self._c, t.tickets, DRAWN)))
+        ticket = replace(ticket, id=self._ids.pop())
+        self._tickets[ticket.id] = ticket
+        self._new.add(ticket.id)
         return ticket
 
     def number_taken(self, number: str) -> bool:
-        return self.ticket_by_number(number) is not None
+        held = any(each.number == number for each in self._tickets.values())
+        return held or self._c.execute(_TAKEN, {"given": number}).first() is not None
 
     def ticket(self, ticket: int) -> Ticket | None:
         if ticket not in self._tickets:
@@ -111,16 +127,34 @@ class Cases(Contacts):
 
     def _held(self, rows: Iterable[Row[Any]]) -> list[Ticket]:
         """The tickets of these rows; one that is held already counts as it stands in memory."""
-        found = [ticket_of(row) for row in rows]
-        return [self._tickets.setdefault(ticket.id, ticket) for ticket in found]
+        found = []
+        for row in rows:
+            if row.id not in self._tickets:
+                ticket = self._tickets[row.id] = ticket_of(row)
+                self._counted[row.id] = Counted(ticket, row.followed, row.lapses_at)
+            found.append(self._tickets[row.id])
+        return found
 
     def change(self, ticket: Ticket, entry: Entry) -> None:
+        held = self.ticket(ticket.id) or ticket
+        before = stand_of(held, self.history, entry)
+        self._tallied.add(before, entry, ticket.created_at)
         self._tickets[ticket.id] = ticket
         self._changed.add(ticket.id)
         self._entries.append(entry)
+        if ticket.agency != held.agency:
+            self._followed[ticket.id] = sum(follow_up(each, ticket.agency) for each in self.history(ticket.id))
+        elif more := follow_up(entry, ticket.agency):
+            self._followed[ticket.id] = self._follow_ups(ticket.id) + more
+
+    def _follow_ups(self, ticket: int) -> int:
+        """How many first follow-ups of the agency that holds it stand."""
+        counted = self._counted.get(ticket)
+        return self._followed.get(ticket, counted.followed if counted else 0)
 
     def history(self, ticket: int) -> Sequence[Entry]:
-        rows = self._c.execute(_HISTORY, {"about": ticket})
+        # Of a new one nothing is on record.
+        rows: Iterable[Row[Any]] = () if ticket in self._new else self._c.execute(_HISTORY, {"about": ticket})
         written = [
             Entry(row.ticket, row.at, row.actor, Role(row.role), row.action, State(row.state), row.agency, row.data)
             for row in rows
@@ -130,6 +164,7 @@ class Cases(Contacts):
     def attach(self, ticket: int, files: Sequence[File], by: Role, channel: str) -> tuple[int, ...]:
         if not files:
             return ()
+        self._on_record(ticket)
         rows = [
             {
                 "ticket": ticket,
@@ -177,12 +212,27 @@ class Cases(Contacts):
         row = self._c.execute(_ARRIVED, mine).one_or_none()
         return None if row is None else Arrival.FAILED if row.failed else Arrival(row.rank)
 
+    def _on_record(self, ticket: int) -> None:
+        """Writes what is gathered where a ticket is new: a row that names it comes next."""
+        if ticket in self._new:
+            self._flush_tickets()
+
     def _flush_tickets(self) -> None:
+        if self._new:
+            self._c.execute(_ADD_TICKETS, [{"id": each, **self._written(each)} for each in sorted(self._new)])
+            self._changed -= self._new
+            self._new.clear()
         if self._changed:
-            rows = [self._tickets[each] for each in sorted(self._changed)]
-            values = [{"key": row.id, **ticket_values(row, _TICKET_NAMES)} for row in rows]
-            self._c.execute(_CHANGE_TICKET, values)
+            self._c.execute(_CHANGE_TICKET, [{"key": each, **self._written(each)} for each in sorted(self._changed)])
             self._changed.clear()
         if self._entries:
             self._c.execute(_ADD_ENTRIES, [entry_values(entry) for entry in self._entries])
             self._entries.clear()
+
+    def _written(self, ticket: int) -> dict[str, Any]:
+        of = self._tickets[ticket]
+        counted = Counted(of, self._follow_ups(ticket), lapses_at(of, self.now))
+        self._sums.replace(self._counted.get(ticket), counted)
+        self._counted[ticket] = counted
+        kept = {"followed": counted.followed, "lapses_at": counted.lapses_at}
+        return {**ticket_values(of, _TICKET_NAMES), **kept}

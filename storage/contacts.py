@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, update
@@ -26,6 +27,11 @@ PAIRING_LIFE = timedelta(minutes=15)
 _BY_ID = select(t.contacts).where(t.contacts.c.id == bindparam("ident"))
 
 
+@lru_cache(maxsize=128)
+def _for_update(query: Select[Any]) -> Select[Any]:
+    return query.with_for_update()
+
+
 class Contacts:
     """What a desk knows of people and groups; `known` holds those that the batch has met."""
 
@@ -37,7 +43,7 @@ class Contacts:
 
     def locked(self, query: Select[Any]) -> Select[Any]:
         """A query whose rows nobody else changes before the end; on SQLite there is one writer anyway."""
-        return query.with_for_update() if self._c.dialect.name == "postgresql" else query
+        return _for_update(query) if self._c.dialect.name == "postgresql" else query
 
     @property
     def facts(self) -> Facts:
@@ -58,6 +64,10 @@ class Contacts:
     @property
     def channels(self) -> Sequence[str]:
         return self.office.channels
+
+    @property
+    def slow(self) -> Mapping[str, datetime]:
+        return self.office.slow
 
     def render(self, words: Words, language: str) -> str:
         return self.office.render(words, language)

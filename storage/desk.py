@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import bindparam, delete, insert
+from sqlalchemy import ARRAY, BigInteger, Text, bindparam, delete, func, insert
 
 from handlers.desk import is_of_disaster
 from handlers.dialogue import CHOOSE, TYPE
 from handlers.words import Letter, Part
 from storage import tables as t
+from storage.backlog import Place, note_of
 from storage.disasters import Disasters
 from storage.drafts import Drafts
 from storage.groups import Groups
+from storage.idents import next_ids
 from storage.kept import Bonds
 from storage.letters import Body, Form, Parcel
 from storage.nearby import Nearby
@@ -24,11 +26,17 @@ from storage.rows import encode_body, files_apart, last_of_each_key, parcel_of
 from storage.strangers import Strangers
 
 # Built once: putting a statement together costs more than running it.
-_POST = insert(t.outbox).returning(t.outbox.c.id, sort_by_parameter_order=True)
+_POST = insert(t.outbox)
+_LEFT = [t.outbox.c[name] for name in ("id", "contact_id", "key", "due_at", "held", "body")]
 _MAKE_WAY = (
     delete(t.outbox)
     .where(t.outbox.c.contact_id == bindparam("contact"), t.outbox.c.key == bindparam("used"))
-    .returning(t.outbox.c.id)
+    .returning(*_LEFT)
+)
+_GIVEN = func.unnest(bindparam("contacts", type_=ARRAY(BigInteger)), bindparam("keys", type_=ARRAY(Text)))
+_USED = _GIVEN.table_valued("contact", "used", name="given").render_derived()
+_MAKE_WAY_ALL = (
+    delete(t.outbox).where(t.outbox.c.contact_id == _USED.c.contact, t.outbox.c.key == _USED.c.used).returning(*_LEFT)
 )
 
 
@@ -39,7 +47,10 @@ class RecordDesk(Bonds, Nearby, Groups, Drafts, Strangers, Disasters):
         """Writes all that the batch changed; the letters come back as parcels."""
         self._flush_tickets()
         self._flush_contacts()
-        return self._post(letters) if letters else []
+        parcels = self._post(letters) if letters else []
+        self._tallied.write(self._c)
+        self._sums.write(self._c)
+        return parcels
 
     def _post(self, letters: Sequence[Letter]) -> list[Parcel]:
         letters = last_of_each_key(
@@ -50,13 +61,19 @@ class RecordDesk(Bonds, Nearby, Groups, Drafts, Strangers, Disasters):
         for letter in letters:
             if letter.part is Part.CARD and letter.ticket is not None:
                 self.card_here(letter.to, letter.ticket)
-        self._make_way(letters)
-        rows = [self._row(letter) for letter in letters]
-        ids = self._c.execute(_POST, [row for row, _ in rows]).scalars()
+        left = self._make_way(letters)
+        rows = [self._row(letter, left.get((letter.to, letter.key))) for letter in letters]
+        ids = self._posted([row for row, _ in rows])
         return [
             self._parcel(made_id, letter, row, body)
             for made_id, letter, (row, body) in zip(ids, letters, rows, strict=True)
         ]
+
+    def _posted(self, rows: Sequence[dict[str, Any]]) -> Sequence[int]:
+        """Puts rows into the outbox; their ids."""
+        ids = next_ids(self._c, t.outbox, len(rows))
+        self._c.execute(_POST, [{"id": made, **row} for made, row in zip(ids, rows, strict=True)])
+        return ids
 
     def keep_failed(self, parcel: Parcel) -> None:
         """Notes that a message about a ticket did not arrive."""
@@ -86,7 +103,7 @@ class RecordDesk(Bonds, Nearby, Groups, Drafts, Strangers, Disasters):
             "draft": parcel.draft,
             "body": encode_body(parcel.body),
         }
-        return msgspec.structs.replace(parcel, id=self._c.execute(_POST, [row]).scalar_one())
+        return msgspec.structs.replace(parcel, id=self._posted([row])[0])
 
     def redirected(self, parcel: Parcel, to: int) -> list[Parcel]:
         """A letter, and all that waits for the same account, on their way to another account of the person."""
@@ -120,19 +137,37 @@ class RecordDesk(Bonds, Nearby, Groups, Drafts, Strangers, Disasters):
             return due
         return due if letter.to in self.kin(ticket.reporter) else ticket.created_at + self.grace
 
-    def _make_way(self, letters: Sequence[Letter]) -> None:
-        """Removes the letters that still wait under a key that is used again."""
-        for letter in letters:
-            if letter.key and (letter.to not in self.known or self.known[letter.to].waiting or letter.delay):
-                gone = self._c.execute(_MAKE_WAY, {"contact": letter.to, "used": letter.key})
-                self.dropped.extend(gone.scalars())
+    def _make_way(self, letters: Sequence[Letter]) -> dict[tuple[int, str], Place]:
+        """Removes the letters that still wait under a key that is used again; the places in the queue they leave."""
+        used = [
+            (letter.to, letter.key)
+            for letter in letters
+            if letter.key and (letter.to not in self.known or self.known[letter.to].waiting or letter.delay)
+        ]
+        left: dict[tuple[int, str], Place] = {}
+        for ident, contact, key, due_at, held, body in self._withdrawn(used):
+            self.dropped.append(ident)
+            left[contact, key] = Place(None if held else due_at, note_of(body))
+        return left
 
-    def _row(self, letter: Letter) -> tuple[dict[str, Any], Body]:
+    def _withdrawn(self, used: Sequence[tuple[int, str]]) -> Iterator[Any]:
+        """What waited under these keys for these contacts, taken out of the outbox."""
+        if used and self._c.dialect.name == "postgresql":
+            contacts, keys = zip(*sorted(used), strict=True)
+            yield from self._c.execute(_MAKE_WAY_ALL, {"contacts": contacts, "keys": keys})
+            return
+        for contact, key in used:
+            yield from self._c.execute(_MAKE_WAY, {"contact": contact, "used": key})
+
+    def _row(self, letter: Letter, before: Place | None) -> tuple[dict[str, Any], Body]:
         body = self._body(letter, self.contact(letter.to).language)
+        due_at = self._due(letter)
+        if before:
+            due_at, body = before.taken_over(due_at, body, self.now)
         row = {
             "contact_id": letter.to,
             "priority": int(letter.priority),
-            "due_at": self._due(letter),
+            "due_at": due_at,
             "attempts": 0,
             "key": letter.key,
             "ticket": letter.ticket,
@@ -156,6 +191,7 @@ class RecordDesk(Bonds, Nearby, Groups, Drafts, Strangers, Disasters):
             self._choose(letter, language),
             self._form(letter, language) if letter.brief else None,
             letter.wants_place,
+            render(letter.note, language) if letter.note else "",
         )
 
     def _choose(self, letter: Letter, language: str) -> str:

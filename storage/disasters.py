@@ -75,6 +75,7 @@ class Disasters(Cases):
 
     def reported_in(self, disaster: int, ticket: int, urgent: bool) -> None:
         """Counts a report to a disaster; an urgent one its agency has heard of already."""
+        self._on_record(ticket)
         values = {"ticket": ticket, "disaster": disaster, "urgent": urgent, "told_at": self.now if urgent else None}
         self._c.execute(_REPORTED, values)
 

@@ -10,18 +10,17 @@ from sqlalchemy import delete, insert, select, update
 from handlers.desk import Bound, Draft
 from handlers.words import Part
 from storage import tables as t
-from storage.contacts import Contacts
+from storage.cases import Cases
 from storage.rows import NEWS, draft_of, draft_values
 
 REMEMBERED = timedelta(days=7)
 
 
-class Drafts(Contacts):
-    """What a desk knows of texts before they leave, and of messages after; what was taken back is `dropped`."""
-
-    dropped: list[int]
+class Drafts(Cases):
+    """What a desk knows of texts before they leave, and of messages after."""
 
     def add_draft(self, draft: Draft) -> Draft:
+        self._on_record(draft.ticket)
         made = insert(t.drafts).values(created_at=self.now, **draft_values(draft)).returning(t.drafts.c.id)
         return replace(draft, id=self._c.execute(made).scalar_one())
 

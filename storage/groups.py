@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, or_, select
 from handlers.desk import Contact
 from handlers.labels import local
 from storage import tables as t
+from storage.cases import Cases
 from storage.office import Office
 from storage.roster import Roster
 from storage.rows import known, upsert
@@ -25,12 +26,13 @@ _ENROLLED = and_(
     t.officers.c.removed_at.is_(None),
 )
 _BOUND = (
-    select(t.rooms.c.contact_id, t.rooms.c.agency, t.contacts.c.is_group, t.officers.c.valid_until)
+    select(t.contacts, t.rooms.c.agency, t.officers.c.valid_until)
     .select_from(t.rooms.join(t.contacts).outerjoin(t.officers, _ENROLLED))
     .where(or_(t.contacts.c.is_group, t.officers.c.contact_id.is_not(None)))
     .order_by(t.rooms.c.bound_at, t.rooms.c.contact_id)
 )
-_CHATS = select(t.contacts).join(t.rooms)
+_BOUND_TO = _BOUND.where(t.rooms.c.agency == bindparam("agency"))
+_BOUND_IN = _BOUND.where(t.rooms.c.contact_id == bindparam("room"))
 
 
 @cache
@@ -38,24 +40,25 @@ def _card_here(dialect: str) -> Any:
     return upsert(dialect)(t.threads).on_conflict_do_nothing()
 
 
-class Groups(Roster):
+class Groups(Roster, Cases):
     """What a desk knows of the chats of agencies."""
-
-    dropped: list[int]
 
     def __init__(self, connection: Connection, office: Office, now: datetime) -> None:
         super().__init__(connection, office, now)
-        self._rooms: dict[int, str] | None = None
+        self.forget_rooms()
 
-    def _bound_rooms(self) -> dict[int, str]:
+    def forget_rooms(self) -> None:
+        """What was read of chats counts no more: one was bound, let go, or went over to another account."""
+        self._rooms: dict[str, list[int]] = {}
+        self._bound: dict[int, str] = {}
+        self._surveyed = False
+
+    def _answering(self, query: Any, **wanted: object) -> Iterator[tuple[int, str]]:
         """The chats that answer for an agency: its group, and the chats of officers who are enrolled and in office."""
-        if self._rooms is None:
-            self._rooms = {
-                row.contact_id: row.agency
-                for row in self._c.execute(_BOUND)
-                if row.is_group or self._lasts(row.agency, row.valid_until)
-            }
-        return self._rooms
+        for row in self._c.execute(query, wanted):
+            if row.is_group or self._lasts(row.agency, row.valid_until):
+                self.known.setdefault(row.id, replace(known(row), waiting=True))
+                yield row.id, row.agency
 
     def _lasts(self, agency: str, until: date | None) -> bool:
         """Whether a decree is in force by the day of its agency."""
@@ -64,25 +67,37 @@ class Groups(Roster):
     def survey(self) -> None:
         """Reads all officers and all chats at once, for whoever looks at every agency."""
         self.rosters()
-        for row in self._c.execute(_CHATS):
-            self.known.setdefault(row.id, replace(known(row), waiting=True))
+        self.forget_rooms()
+        self._surveyed = True
+        for room, agency in self._answering(_BOUND):
+            self._bound[room] = agency
+            self._rooms.setdefault(agency, []).append(room)
 
     def rooms_of(self, agency: str) -> Sequence[Contact]:
         """The chats of an agency, the oldest first."""
-        return [self.contact(room) for room, bound in self._bound_rooms().items() if bound == agency]
+        if agency not in self._rooms and not self._surveyed:
+            self._rooms[agency] = [room for room, _ in self._answering(_BOUND_TO, agency=agency)]
+        return [self.contact(room) for room in self._rooms.get(agency, ())]
 
     def agency_of(self, room: int) -> str:
-        return self._bound_rooms().get(room, "")
+        if room not in self._bound and not self._surveyed:
+            found = dict(self._answering(_BOUND_IN, room=room))
+            self._bound[room] = found.get(room, "")
+        return self._bound.get(room, "")
+
+    def of_no_agency(self, room: int) -> None:
+        """Notes of a chat just read that no agency is bound to it: most are a citizen's."""
+        self._bound.setdefault(room, "")
 
     def bind_room(self, room: int, agency: str) -> None:
         values = {"contact_id": room, "agency": agency, "bound_at": self.now}
         made = upsert(self._c.dialect.name)(t.rooms).values(values)
         self._c.execute(made.on_conflict_do_update(index_elements=["contact_id"], set_=values))
-        self._rooms = None
+        self.forget_rooms()
 
     def unbind_room(self, room: int) -> None:
         self._c.execute(delete(t.rooms).where(t.rooms.c.contact_id == room))
-        self._rooms = None
+        self.forget_rooms()
         # What still waits for it is the agency's, and no more the chat's.
         waiting = delete(t.outbox).where(t.outbox.c.contact_id == room).returning(t.outbox.c.id)
         self.dropped.extend(self._c.execute(waiting).scalars())
@@ -96,9 +111,10 @@ class Groups(Roster):
         self.dropped.extend(self._c.execute(waiting).scalars())
 
     def carded(self, ticket: int) -> Sequence[int]:
+        if ticket in self._new:
+            return []
         rows = self._c.execute(_CARDED, {"about": ticket})
-        bound = self._bound_rooms()
-        return [room for room in rows.scalars() if room in bound]
+        return [room for room in rows.scalars().all() if self.agency_of(room)]
 
     def reachable_agency(self, agency: str) -> bool:
         """Whether somebody in office can be reached in a chat of this agency."""
@@ -108,5 +124,6 @@ class Groups(Roster):
 
     def card_here(self, room: int, ticket: int) -> None:
         """Notes that a card for this ticket is on its way to this group, so that the next change edits it."""
+        self._on_record(ticket)
         values = {"room_id": room, "ticket": ticket, "topic": "", "card": "", "edited_at": None}
         self._c.execute(_card_here(self._c.dialect.name), values)

@@ -20,7 +20,10 @@ class Form(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Body(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a letter says, in the recipient's language, in plain text. `choose`: the label that opens its choices."""
+    """What a letter says, in the recipient's language, in plain text. `choose`: the label that opens its choices.
+
+    `note`: what stands above it, unless the letter before it has said so just now.
+    """
 
     text: str
     choices: tuple[tuple[str, str, str], ...] = ()
@@ -31,6 +34,7 @@ class Body(msgspec.Struct, frozen=True, omit_defaults=True):
     choose: str = "Pilih"
     form: Form | None = None
     wants_place: bool = False
+    note: str = ""
 
 
 class Parcel(msgspec.Struct, frozen=True):

@@ -162,3 +162,4 @@ class Links:
             doubled = exists().where(there.c[column.name] == mine, *same)
             c.execute(delete(column.table).where(column == old, doubled))
             c.execute(update(column.table).where(column == old).values({column.name: mine}))
+        self.desk.forget_rooms()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from handlers.facts import Facts
 from handlers.rules.artefact import Artefact
@@ -16,7 +16,10 @@ Render = Callable[[Words, str], str]
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """Keys, facts, language, chance, and the settings that decide; `learned`: what past reports taught."""
+    """Keys, facts, language, chance, and the settings that decide; `learned`: what past reports taught.
+
+    `slow`: the channels on which answers are slow now, and since when.
+    """
 
     vault: Vault
     facts: Facts
@@ -26,3 +29,4 @@ class Office:
     grace: timedelta = timedelta()
     channels: tuple[str, ...] = ()
     learned: Artefact | None = None
+    slow: Mapping[str, datetime] = field(default_factory=dict)

@@ -19,7 +19,7 @@ from storage import tables as t
 from storage.desk import RecordDesk
 from storage.letters import Parcel
 from storage.links import Links, meant
-from storage.rows import Known, known, upsert
+from storage.rows import Known, known, padded, upsert
 from storage.vault import Identity
 from storage.windows import LENGTH, MARGIN, released, written
 
@@ -44,8 +44,9 @@ def _find_people(by_alias: bool) -> Any:
     """The contacts with these hashes, each with its conversations."""
     waiting = exists().where(t.outbox.c.contact_id == t.contacts.c.id).label("waiting")
     return (
-        select(t.contacts, t.talks.c.room_id, t.talks.c.body, waiting)
+        select(t.contacts, t.talks.c.room_id, t.talks.c.body, t.rooms.c.agency, waiting)
         .join_from(t.contacts, t.talks, t.talks.c.contact_id == t.contacts.c.id, isouter=True)
+        .join(t.rooms, t.rooms.c.contact_id == t.contacts.c.id, isouter=True)
         .where(meant(by_alias))
         .order_by(t.contacts.c.id)
     )
@@ -98,11 +99,13 @@ class People:
             self._link.second_address(event)
 
     def _read(self, hashes: dict[bytes, tuple[str, str]], by_alias: bool) -> None:
-        wanted = {"lookups": list(hashes)}
+        wanted = {"lookups": padded(hashes)}
         for row in self._found(wanted, by_alias):
             if row.id not in self._desk.known:
                 self._desk.known[row.id] = found = known(row)
                 found.waiting = row.waiting
+                if row.agency is None:
+                    self._desk.of_no_agency(row.id)
                 if key := hashes.get(row.lookup):
                     self._ids[key] = row.id
                     self._renew(found, *key)
@@ -140,6 +143,8 @@ class People:
                     rows[(event.channel, address)] = self._row(event, address, name, group)
         if not rows:
             return
+        # In one order, so that two replicas that meet the same people do not wait for each other.
+        rows = dict(sorted(rows.items(), key=lambda each: each[1]["lookup"]))
         made = _ADD_CONTACTS
         for key, made_id, row in zip(
             rows, self._c.execute(made, list(rows.values())).scalars(), rows.values(), strict=True

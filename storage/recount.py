@@ -14,6 +14,7 @@ from handlers import recount
 from handlers.desk import Ticket
 from handlers.recount import Tally
 from storage import facts as stored_facts
+from storage import sums
 from storage import tables as t
 from storage.cases import TICKETS
 from storage.desk import RecordDesk
@@ -55,8 +56,10 @@ def made(connection: Connection, office: Office, now: datetime) -> Recounted:
     for tickets in _open(connection, RecordDesk(connection, office, now)):
         desk = RecordDesk(connection, office, now)
         _counted(connection, desk, tickets, tallies)
-        desk.flush(())
+        desk.without_sums()
     stored_facts.put(connection, COUNTED, str(office.facts.version))
+    # The year of receipt is that of the agency's clock.
+    sums.recounted(connection, lambda agency: office.facts.calendar(agency).zone)
     desk = RecordDesk(connection, office, now)
     parcels = desk.flush(recount.told(desk, tallies))
     return Recounted(sum(tally.count for tally in tallies.values()), parcels, desk.dropped)

@@ -26,8 +26,10 @@ _OFFICER = _OFFICERS.where(t.officers.c.contact_id == bindparam("who"), t.office
 class Roster(Contacts):
     """What a desk knows of officers; nobody is forgotten, only dismissed."""
 
-    _rooms: dict[int, str] | None = None
     _rosters: dict[str, list[Officer]] | None = None
+
+    def forget_rooms(self) -> None:
+        """Whose chats answer for an agency follows from who is in office."""
 
     def officer(self, contact: int, agency: str) -> Officer | None:
         row = self._c.execute(_OFFICER, {"who": contact, "at": agency}).one_or_none()
@@ -63,13 +65,15 @@ class Roster(Contacts):
         since, o = made.excluded.joined_at, t.officers.c
         rest["joined_at"] = case((o.removed_at.is_(None), o.joined_at), else_=since)
         self._c.execute(made.on_conflict_do_update(index_elements=["contact_id", "agency"], set_=rest))
-        self._rooms = self._rosters = None
+        self._rosters = None
+        self.forget_rooms()
 
     def dismiss(self, officer: Officer) -> None:
         o = t.officers.c
         gone = update(t.officers).where(o.contact_id == officer.contact, o.agency == officer.agency)
         self._c.execute(gone.values(removed_at=self.now))
-        self._rooms = self._rosters = None
+        self._rosters = None
+        self.forget_rooms()
 
     def decree(self, decree: int) -> Decree | None:
         row = self._c.execute(select(t.decrees).where(t.decrees.c.id == decree)).one_or_none()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import Row
@@ -15,6 +15,8 @@ from handlers.rules.clocks import Run, Runs
 from handlers.rules.ticket import Clock, State
 from handlers.words import File, Letter, Part
 from storage.letters import Body, Parcel
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -56,8 +58,20 @@ class Known:
 
 # The parts by which a reporter hears of a ticket.
 NEWS = (Part.NOTICE.value, Part.ANNOUNCED.value)
+# What follows from a ticket and what was done about it.
+KEPT_BESIDE = ("square", "followed", "lapses_at")
 _encoder = msgspec.json.Encoder()
 _body_decoder = msgspec.json.Decoder(Body)
+
+
+def padded(values: Iterable[T]) -> list[T]:
+    """The values, the last of them repeated until they are a power of two.
+
+    Each length is a statement of its own that every connection prepares; for a set of values it means the same.
+    """
+    found = list(values)
+    missing = (1 << (len(found) - 1).bit_length()) - len(found) if found else 0
+    return found + found[-1:] * missing
 
 
 def upsert(dialect: str) -> Any:
@@ -72,8 +86,8 @@ def known(row: Row[Any]) -> Known:
 
 def ticket_of(row: Row[Any]) -> Ticket:
     values = dict(row._mapping)
-    # Follows from the place.
-    del values["square"]
+    for name in KEPT_BESIDE:
+        del values[name]
     values["state"], values["clock"] = State(values["state"]), Clock(values["clock"])
     values["runs"] = msgspec.convert(values["runs"], Runs)
     return Ticket(**values)
@@ -167,6 +181,11 @@ def files_apart(letters: Sequence[Letter]) -> list[Letter]:
 
 
 def last_of_each_key(letters: Sequence[Letter]) -> list[Letter]:
-    """The letters in their order, without those that a later one under the same key to the same contact replaces."""
+    """The letters in their order, without those that a later one under the same key to the same contact replaces.
+
+    What stood above one of those stands above the one that is left.
+    """
     latest = {(letter.to, letter.key): n for n, letter in enumerate(letters) if letter.key}
-    return [letter for n, letter in enumerate(letters) if not letter.key or latest[(letter.to, letter.key)] == n]
+    notes = {(letter.to, letter.key): letter.note for letter in letters if letter.key and letter.note}
+    left = [letter for n, letter in enumerate(letters) if not letter.key or latest[(letter.to, letter.key)] == n]
+    return [replace(each, note=notes[(each.to, each.key)]) if (each.to, each.key) in notes else each for each in left]

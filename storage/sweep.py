@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Column, Connection, Table, bindparam, delete, select, update
+from sqlalchemy import Column, Connection, Table, bindparam, delete, false, select, true, update
 from sqlalchemy.exc import DBAPIError
 
 from handlers.desk import Contact
@@ -38,13 +38,17 @@ FETCH_LIFE = timedelta(days=8)
 
 # Built once: putting a statement together costs more than running it.
 _BEFORE = bindparam("before", type_=t.Instant)
-_STALE = delete(t.talks).where(t.talks.c.open, t.talks.c.updated_at < _BEFORE)
+_GOING_ON = t.talks.c.open.is_(true())
+# Both, so that the index is used as it is sorted.
+_STALE = delete(t.talks).where(_GOING_ON, t.talks.c.nudged.in_([False, True]), t.talks.c.updated_at < _BEFORE)
 _IDLE = (
     select(t.talks.c.contact_id, t.talks.c.updated_at)
-    .where(t.talks.c.open, t.talks.c.updated_at < _BEFORE, t.talks.c.nudged.is_(False), t.talks.c.room_id == 0)
+    .where(_GOING_ON, t.talks.c.nudged == false(), t.talks.c.updated_at < _BEFORE, t.talks.c.room_id == 0)
     .order_by(t.talks.c.updated_at)
     .limit(AT_ONCE)
 )
+# Whoever writes just now, or is nudged by another replica, needs no nudge.
+_IDLE_AND_FREE = _IDLE.with_for_update(skip_locked=True)
 _OLD = (
     *((delete(table).where(column < _BEFORE), life) for table, column, life in OLD),
     (delete(t.outbox).where(t.outbox.c.held, t.outbox.c.due_at < _BEFORE), HELD_LIFE),
@@ -65,8 +69,6 @@ class Swept:
 def sweep(connection: Connection, office: Office, now: datetime) -> Swept:
     """Does all that is due; run again, it finds nothing left to do."""
     erased = connection.execute(_STALE, {"before": now - DRAFT_LIFE}).rowcount
-    found = [(row.contact_id, row.updated_at) for row in connection.execute(_IDLE, {"before": now - NUDGE_AFTER})]
-    people = [contact for contact, _ in found]
     for gone, life in _OLD:
         connection.execute(gone, {"before": now - life})
     blobs = files.swept(connection, now - FETCH_LIFE)
@@ -80,12 +82,16 @@ def sweep(connection: Connection, office: Office, now: datetime) -> Swept:
         rounds.set_aside(connection, office, now)
         desk = RecordDesk(connection, office, now)
         round_ = rounds.made(connection, desk)
+    query = _IDLE_AND_FREE if connection.dialect.name == "postgresql" else _IDLE
+    found = [(row.contact_id, row.updated_at) for row in connection.execute(query, {"before": now - NUDGE_AFTER})]
+    people = [contact for contact, _ in found]
     nudges = [nudge(contact, until) for contact, until in _idle(desk, found) if not contact.blocked]
     if people:
         mine = t.talks.c.contact_id.in_(people), t.talks.c.room_id == 0
         connection.execute(update(t.talks).where(*mine).values(nudged=True))
+    lapsing = desk.lapse()
     parcels = desk.flush((*nudges, *round_.letters))
-    return Swept(len(nudges), erased, parcels, desk.dropped, blobs, round_.unreachable, round_.more)
+    return Swept(len(nudges), erased, parcels, desk.dropped, blobs, round_.unreachable, round_.more or lapsing)
 
 
 def _idle(desk: RecordDesk, found: list[tuple[int, datetime]]) -> Iterator[tuple[Contact, date]]:

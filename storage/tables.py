@@ -24,6 +24,7 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
     text,
+    true,
 )
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -71,6 +72,16 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+# What is counted for each agency and month.
+TALLIED = (
+    *("received", "passed_on", "returned", "answered", "resolved"),
+    *("archived", "merged", "reopened", "late", "seconds"),
+)
+
+# What is counted for each agency: its open reports, and what reporters said of closed ones.
+STANDING = ("open", "held", "late", "bare", "pressing")
+SAID = ("rated", "stars", "silent")
 
 # SQLite counts by itself only a column declared INTEGER.
 Id = BigInteger().with_variant(Integer, "sqlite")
@@ -138,8 +149,9 @@ talks = Table(
     Column("open", Boolean, nullable=False),
     Column("nudged", Boolean, nullable=False),
     Column("updated_at", Instant, nullable=False),
-    Index(None, "open", "updated_at"),
 )
+_going_on = talks.c.open.is_(true())
+Index("ix_talks_going_on", talks.c.nudged, talks.c.updated_at, sqlite_where=_going_on, postgresql_where=_going_on)
 
 inbox = Table(
     "inbox",
@@ -196,16 +208,25 @@ tickets = Table(
     Column("guesses", Json, nullable=False, server_default="{}"),
     # The square of the map in which the place lies, where it was shared as a point.
     Column("square", BigInteger),
+    # First follow-ups of the agency that holds it, but for those that were taken back.
+    Column("followed", Integer, nullable=False, server_default="0"),
+    # When its deadline passes; nothing once it is counted as late, and where nobody works towards one.
+    Column("lapses_at", Instant),
     Index(None, "reporter", "id"),
 )
 _open = tickets.c.closed_at.is_(None)
 Index("ix_tickets_open", tickets.c.agency, tickets.c.due_at, sqlite_where=_open, postgresql_where=_open)
 Index("ix_tickets_square", tickets.c.square, sqlite_where=_open, postgresql_where=_open)
 Index("ix_tickets_area", tickets.c.area, tickets.c.category, sqlite_where=_open, postgresql_where=_open)
+_received = (tickets.c.agency, tickets.c.received_on, tickets.c.created_at)
+Index("ix_tickets_received", *_received, sqlite_where=_open, postgresql_where=_open)
+_lapses = tickets.c.lapses_at.is_not(None)
+Index("ix_tickets_lapses", tickets.c.lapses_at, sqlite_where=_lapses, postgresql_where=_lapses)
 _wakes = tickets.c.wakes_at.is_not(None)
 Index("ix_tickets_wakes", tickets.c.wakes_at, sqlite_where=_wakes, postgresql_where=_wakes)
-_stands_in = tickets.c.meant != ""
-Index("ix_tickets_meant", tickets.c.meant, sqlite_where=_stands_in, postgresql_where=_stands_in)
+# Word for word the same wherever it is asked: a value that is bound does not lead to the index.
+STANDS_IN = (tickets.c.meant != text("''")) & _open
+Index("ix_tickets_stands_in", tickets.c.meant, sqlite_where=STANDS_IN, postgresql_where=STANDS_IN)
 _claimed = tickets.c.officer.is_not(None) & _open
 Index("ix_tickets_claimed", tickets.c.officer, sqlite_where=_claimed, postgresql_where=_claimed)
 
@@ -327,6 +348,35 @@ disaster_reports = Table(
 _untold = disaster_reports.c.told_at.is_(None)
 Index("ix_disaster_reports_untold", disaster_reports.c.disaster, sqlite_where=_untold, postgresql_where=_untold)
 
+# What happened at an agency in a month, as sums; on PostgreSQL over several parts, on SQLite in one.
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("month", Date, primary_key=True),
+    Column("agency", String(40), primary_key=True),
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    *(Column(name, BigInteger, nullable=False) for name in TALLIED),
+)
+
+# How an agency stands, by the year of receipt of its open reports, as sums in parts.
+standings = Table(
+    "standings",
+    metadata,
+    Column("agency", String(40), primary_key=True),
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    *(Column(name, Integer, nullable=False) for name in STANDING),
+)
+
+# What reporters said of an agency's reports, by the day (UTC) on which these were closed.
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("agency", String(40), primary_key=True),
+    Column("day", Date, primary_key=True),
+    *(Column(name, Integer, nullable=False) for name in SAID),
+)
+
 # The last day on which an agency was told of its open tickets.
 digests = Table(
     "digests",
@@ -425,7 +475,7 @@ fetches = Table(
     Column("problem", String(16), nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("due_at", Instant, index=True),
-    Column("at", Instant, nullable=False),
+    Column("at", Instant, nullable=False, index=True),
 )
 
 # `due_at` is schedule, backoff and lease in one; what is delivered is removed.
@@ -445,7 +495,8 @@ outbox = Table(
     # Waits until the person writes: the platform takes nothing else from us until then.
     Column("held", Boolean, nullable=False, server_default=false()),
     Index(None, "contact_id", "id"),
-    Index(None, "due_at"),
+    # What is due, by its urgency.
+    Index(None, "held", "priority", "due_at"),
     sqlite_autoincrement=True,
 )
 

@@ -25,7 +25,7 @@ from storage.desk import RecordDesk
 from storage.letters import Parcel
 from storage.office import Office
 from storage.people import People
-from storage.rows import upsert
+from storage.rows import padded, upsert
 
 _event_encoder = msgspec.json.Encoder()
 
@@ -82,12 +82,11 @@ def take(
         return _apart(connection, events, office, now, handler)
     try:
         with savepoint(connection):
-            return _together(connection, events, office, now, handler)
-    except DBAPIError as error:
-        if not _of_the_event(error):
+            return together(connection, events, office, now, handler)
+    except Exception as error:
+        # What lies in an event is found again, and written down, when they are taken one by one.
+        if not of_the_events(error):
             raise
-    except Exception:  # noqa: BLE001, S110 - found again, and written down, when the events are taken one by one
-        pass
     return _apart(connection, events, office, now, handler)
 
 
@@ -98,7 +97,7 @@ def _apart(connection: Connection, events: Sequence[Inbound], office: Office, no
             one = _alone(connection, event, office, now, handler)
         except Exception as error:
             # The database's own trouble is not the event's fault: nothing is acknowledged, the platform redelivers.
-            if isinstance(error, DBAPIError) and not _of_the_event(error):
+            if not of_the_events(error):
                 raise
             one = _poisoned(connection, event, office, now, error)
         whole.outcomes.extend(one.outcomes)
@@ -112,7 +111,7 @@ def _alone(connection: Connection, event: Inbound, office: Office, now: datetime
     for last in (False, True):
         try:
             with savepoint(connection):
-                return _together(connection, (event,), office, now, handler)
+                return together(connection, (event,), office, now, handler)
         except IntegrityError:
             # Another replica made the same contact meanwhile: the second time it is found.
             if last:
@@ -120,14 +119,17 @@ def _alone(connection: Connection, event: Inbound, office: Office, now: datetime
     raise AssertionError("unreachable")
 
 
-def _of_the_event(error: DBAPIError) -> bool:
-    """Whether a value was refused, rather than the database being in trouble: SQLSTATE classes 22 and 23."""
+def of_the_events(error: Exception) -> bool:
+    """Whether a fault lies in what came, rather than the database being in trouble: SQLSTATE classes 22 and 23."""
+    if not isinstance(error, DBAPIError):
+        return not isinstance(error, OSError)
     return isinstance(error, (IntegrityError, DataError)) or getattr(error.orig, "sqlstate", "")[:2] == "22"
 
 
-def _together(
-    connection: Connection, events: Sequence[Inbound], office: Office, now: datetime, handler: Handler
+def together(
+    connection: Connection, events: Sequence[Inbound], office: Office, now: datetime, handler: Handler = respond
 ) -> Batch:
+    """All these events in the open transaction, or a fault, after which nothing of it may be committed."""
     fresh = _fresh(connection, events, now)
     batch = Batch([Outcome.DONE if new else Outcome.DUPLICATE for new in fresh])
     wanted = [event for event, new in zip(events, fresh, strict=True) if new]
@@ -163,7 +165,9 @@ def _fresh(connection: Connection, events: Sequence[Inbound], now: datetime) -> 
     """Which events are seen for the first time; a doubled one within the batch counts once."""
     rows = {(event.channel, event.id): {"channel": event.channel, "event_id": event.id, "at": now} for event in events}
     made = _keep_events(connection.dialect.name)
-    new = {(row.channel, row.event_id) for row in connection.execute(made, list(rows.values()))}
+    # In one order, so that two replicas that are given the same events do not wait for each other.
+    given = padded(rows[key] for key in sorted(rows))
+    new = {(row.channel, row.event_id) for row in connection.execute(made, given)}
     result = []
     for event in events:
         key = (event.channel, event.id)
@@ -186,7 +190,7 @@ def _poisoned(connection: Connection, event: Inbound, office: Office, now: datet
     try:
         batch = _alone(connection, event, office, now, apology)
     except Exception as again:
-        if isinstance(again, DBAPIError) and not _of_the_event(again):
+        if not of_the_events(again):
             raise
         # What is kept of the person cannot be read either: the event is set aside without a word.
         batch = Batch([Outcome.DONE if _fresh(connection, (event,), now)[0] else Outcome.DUPLICATE])

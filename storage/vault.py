@@ -26,13 +26,21 @@ class Unsealable(Exception):  # noqa: N818 - what the thing is, not that it went
     """No key that is configured opens this seal."""
 
 
+def _digest(ready: hmac.HMAC, text: bytes) -> bytes:
+    made = ready.copy()
+    made.update(text)
+    return made.digest()
+
+
 class Vault:
     """The keys, newest first: the first seals, all open, and a row found by an old key is sealed anew."""
 
     def __init__(self, keys: Sequence[bytes]) -> None:
         self._ciphers = {self._key_id(key): AESGCM(key) for key in keys}
         self._newest = self._key_id(keys[0])
-        self._lookups = [hmac.digest(key, b"kentongan look-up", "sha256") for key in keys]
+        derived = (hmac.digest(key, b"kentongan look-up", "sha256") for key in keys)
+        # Made ready once. Not hmac.digest for each: it lets the other threads run first, and the writer waits for them.
+        self._lookups = [hmac.new(key, digestmod="sha256") for key in derived]
 
     @staticmethod
     def _key_id(key: bytes) -> bytes:
@@ -41,7 +49,7 @@ class Vault:
     def lookups(self, channel: str, address: str) -> list[bytes]:
         """The hashes under which this address may stand, that of the newest key first."""
         text = f"{channel}\0{address}".encode()
-        return [hmac.digest(key, text, "sha256") for key in self._lookups]
+        return [_digest(each, text) for each in self._lookups]
 
     def code_hashes(self, code: str) -> list[bytes]:
         """The hashes under which an invitation's code may stand."""

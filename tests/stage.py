@@ -18,7 +18,7 @@ from handlers.words import File, Inbound, Kind, Part, Person, Pin, Room
 from storage import facts as stored_facts
 from storage import outbox
 from storage import tables as t
-from storage.database import sqlite_engine
+from storage.embedded import sqlite_engine
 from storage.invitations import invite
 from storage.letters import Parcel
 from storage.migrate import upgrade

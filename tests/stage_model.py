@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 from bot.language import load, renderer
 from storage import facts as stored_facts
-from storage.database import sqlite_engine
+from storage.embedded import sqlite_engine
 from storage.migrate import upgrade
 from storage.office import Office
 from storage.sweep import sweep

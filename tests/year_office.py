@@ -19,8 +19,8 @@ from handlers.words import Inbound, Kind, Letter, Person, Room
 from storage import facts as stored_facts
 from storage import recount
 from storage import tables as t
-from storage.database import sqlite_engine
 from storage.desk import RecordDesk
+from storage.embedded import sqlite_engine
 from storage.invitations import invite
 from storage.migrate import upgrade
 from storage.office import Office

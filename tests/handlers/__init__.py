@@ -21,8 +21,8 @@ from handlers.rules.numbers import find
 from handlers.words import Inbound, Kind, Person, Talk
 from storage import outbox
 from storage import tables as t
-from storage.database import sqlite_engine
 from storage.desk import RecordDesk
+from storage.embedded import sqlite_engine
 from storage.letters import Parcel
 from storage.office import Office
 from storage.rows import ticket_of

@@ -13,6 +13,7 @@ from handlers import unanswered
 from handlers.desk import Entry
 from handlers.rules.ticket import Role, State
 from handlers.words import Kind
+from storage import sums
 from storage import tables as t
 from tests.handlers import Overheard, acts, desk, faults, report, sample_office, ticket, tickets
 from tests.handlers.phones import hired, said
@@ -38,6 +39,7 @@ def put(stage: Overheard, like: str, agencies: Sequence[str]) -> None:
         for n, agency in enumerate(agencies):
             due = stage.now - timedelta(days=n + 1)
             at.add_ticket(replace(made, number=f"LPR-2611-AAAA-{n}", agency=agency, due_at=due))
+        at.flush(())
 
 
 def listed(stage: Overheard, person: str = COORDINATOR, chat: str = "kominfo") -> list[str]:
@@ -82,6 +84,7 @@ def test_years_are_those_of_receipt(stage: Overheard) -> None:
     with stage.engine.begin() as connection:
         values = {"received_on": (stage.now - timedelta(days=400)).date()}
         connection.execute(update(t.tickets).where(t.tickets.c.id == ident).values(values))
+        sums.recounted(connection, lambda agency: stage.office.facts.calendar(agency).zone)
     assert listed(stage)[-1].startswith("Menurut tahun diterima: 2025 (1) · 2026 (1). Tertua: ")
 
 
@@ -184,6 +187,7 @@ def test_silence_is_no_satisfaction(stage: Overheard) -> None:
                 values = {"rating": rating, "outcome": outcome, "closed_at": stage.now, "state": "resolved"}
                 row = {**tickets_row, "number": f"LPR-2611-BBBB-{next(count)}", **values}
                 connection.execute(t.tickets.insert(), row)
+            sums.rated_anew(connection)
             at = desk(stage, connection)
             return at.render(unanswered.satisfaction(at, ("dputr", "dlh")), "id")
 

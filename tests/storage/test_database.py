@@ -10,7 +10,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.util import await_only
 
 from storage import tables as t
-from storage.database import GROUP, Database
+from storage.database import Database
+from storage.embedded import GROUP
 from tests.storage.samples import NOW, ON_SQLITE, Fault, rows
 from tests.storage.writes import broken, grouped, keys, put
 
@@ -43,9 +44,17 @@ async def test_a_read_keeps_nothing(database: Database) -> None:
 async def test_a_read_sees_one_moment(database: Database) -> None:
     """Two statements of a read agree, although something was committed between them."""
 
+    loop = asyncio.get_running_loop()
+
+    def between() -> None:
+        if database.sqlite:
+            asyncio.run_coroutine_threadsafe(database.write(put("between")), loop).result()
+        else:
+            await_only(database.write(put("between")))
+
     def twice(connection: Connection) -> tuple[int, int]:
         first = connection.exec_driver_sql("SELECT count(*) FROM settings").scalar_one()
-        await_only(database.write(put("between")))
+        between()
         return first, connection.exec_driver_sql("SELECT count(*) FROM settings").scalar_one()
 
     assert await database.read(twice) == (0, 0)

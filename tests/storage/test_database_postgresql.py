@@ -11,7 +11,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.util import await_only
 
 from storage import tables as t
-from storage.database import TRIES, Database
+from storage.database import Database
+from storage.served import TRIES
 from tests.storage.samples import ON_POSTGRESQL, Fault, rows
 
 pytestmark = ON_POSTGRESQL

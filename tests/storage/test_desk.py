@@ -224,6 +224,7 @@ async def test_a_reply_is_bound_by_chat_and_message(database: Database, people: 
     def put(connection: Connection) -> tuple[int, int]:
         desk = RecordDesk(connection, OFFICE, NOW)
         ids = tuple(desk.add_ticket(ticket(people.siti, f"LPR-2611-AAAA-{n}")).id for n in range(2))
+        desk.flush(())
         for contact, of in ((people.siti, ids[0]), (people.roads, ids[0]), (people.siti, ids[1])):
             verbs_of_letters.sent(connection, contact, of, "17")
         return ids[0], ids[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy import table as named
 
 from handlers.desk import Ticket
 from handlers.rules.squares import SIDE, square
+from handlers.rules.ticket import State
 from handlers.words import Pin
 from storage import tables as t
 from storage.database import Database
@@ -40,6 +42,15 @@ def at(pin: Pin | None, name: str = "") -> dict[str, Any]:
     return {"text": name, "lat": pin.lat if pin else None, "lon": pin.lon if pin else None, "area": ""}
 
 
+def seen(desk: RecordDesk, areas: Sequence[str], pin: Pin | None) -> list[int]:
+    """The tickets that are found, in the order in which they are told."""
+    return [each.id for each in desk.nearby(JALAN, areas, pin, SINCE)]
+
+
+def ids(*tickets: Ticket) -> list[int]:
+    return [each.id for each in tickets]
+
+
 def there(desk: RecordDesk, people: People, *values: dict[str, Any]) -> list[Ticket]:
     """Tickets at the point, each with something of its own, every one a minute younger than the one before."""
     return [
@@ -62,9 +73,9 @@ async def test_what_is_near_is_found_newest_first(database: Database, people: Pe
         for each in moved:
             desk.change(each, entry(each))
         for desk_ in (desk, reopened(desk)):
-            assert desk_.nearby(JALAN, (), HERE, SINCE) == [hidden, near, here]
-            assert desk_.nearby(JALAN, ("x", DISTRICT), None, SINCE) == moved[::-1]
-            assert desk_.nearby(JALAN, (DISTRICT,), HERE, SINCE) == [*moved[::-1], hidden, near, here]
+            assert seen(desk_, (), HERE) == ids(hidden, near, here)
+            assert seen(desk_, ("x", DISTRICT), None) == ids(*moved[::-1])
+            assert seen(desk_, (DISTRICT,), HERE) == ids(*moved[::-1], hidden, near, here)
 
     await at_desk(database, work)
 
@@ -80,11 +91,12 @@ async def test_what_must_not_be_shown_is_not_found(database: Database, people: P
             {**same, "secret": True},
             {**same, "secret": True, "anonymous": True},
             {**same, "closed_at": NOW},
+            {**same, "state": State.NEEDS_INFO},
             {**same, "category": "sehat"},
             {**same, "category": ""},
             {**same, "created_at": SINCE - timedelta(seconds=1)},
         )
-        assert desk.nearby(JALAN, (DISTRICT,), HERE, SINCE) == []
+        assert seen(desk, (DISTRICT,), HERE) == []
 
     await at_desk(database, work)
 
@@ -96,11 +108,10 @@ async def test_a_batch_sees_what_it_did(database: Database, people: People) -> N
         one, other = there(desk, people, {}, {})
         closed, gone = replace(one, closed_at=NOW), replace(other, place=at(Pin(-7.0, 112.0)))
         desk.change(closed, entry(closed))
-        assert desk.nearby(JALAN, (), HERE, SINCE) == [other]
-        assert desk.nearby(JALAN, (), HERE, SINCE)[0] is desk.ticket(other.id)
+        assert seen(desk, (), HERE) == ids(other)
         desk.change(gone, entry(gone))
-        assert desk.nearby(JALAN, (), HERE, SINCE) == []
-        assert desk.nearby(JALAN, (), Pin(-7.0, 112.0), SINCE) == [gone]
+        assert seen(desk, (), HERE) == []
+        assert seen(desk, (), Pin(-7.0, 112.0)) == ids(gone)
 
     await at_desk(database, work)
 

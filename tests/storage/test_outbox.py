@@ -213,26 +213,6 @@ async def test_a_group_tells_itself_that_it_moved(database: Database, people: Pe
     assert await database.read(lambda c: outbox.address(c, OFFICE.vault, people.roads)) == "-100777"
 
 
-async def take_lease(database: Database, holder: str, seconds: int) -> bool:
-    """Whether somebody gets the lease so many seconds from now."""
-    now = NOW + timedelta(seconds=seconds)
-    return await database.write(lambda c: outbox.lease(c, "deliver", holder, now, SPAN))
-
-
-async def test_one_process_holds_a_lease(database: Database) -> None:
-    """It is renewed by its holder, refused to others while it runs, and taken over when it lapses or is given back."""
-    assert await take_lease(database, "a", 0)
-    assert not await take_lease(database, "b", 5)
-    assert await take_lease(database, "a", 8)
-    assert not await take_lease(database, "b", 16)
-    assert await take_lease(database, "b", 18)
-    assert not await take_lease(database, "a", 19)
-    await database.write(lambda c: outbox.release(c, "deliver", "a"))
-    assert not await take_lease(database, "a", 20)
-    await database.write(lambda c: outbox.release(c, "deliver", "b"))
-    assert await take_lease(database, "a", 21)
-
-
 async def test_marking_twice_is_harmless(database: Database, people: People) -> None:
     """A mark that is repeated after an error removes nothing else."""
     first, second = await posted(database, Letter(people.siti, "satu"), Letter(people.siti, "dua"))

@@ -67,7 +67,9 @@ def put_tickets(
     """Reports with these clocks."""
     desk, state = RecordDesk(connection, office, NOW), State.IN_PROGRESS
     made = (ticket(reporter, f"LPR-2611-{each:04}", state=state, runs=tuple(runs)) for each in range(first, first + n))
-    return [desk.add_ticket(settled(desk, each)).id for each in made]
+    ids = [desk.add_ticket(settled(desk, each)).id for each in made]
+    desk.flush(())
+    return ids
 
 
 async def changed(database: Database, days: Sequence[date] = (FREE,), now: datetime = NOW) -> Recounted:

@@ -41,6 +41,7 @@ async def people(database: Database) -> People:
         desk.enrol(Officer(found.budi, "dpu", Role.OFFICER, LAST))
         desk.enrol(Officer(found.siti, "dpu", Role.OFFICER))
         desk.add_ticket(ticket(found.ani, state=State.IN_PROGRESS, officer=found.budi))
+        desk.flush(())
         return found
 
     return await database.write(put)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from handlers.desk import Backlog, Score, Ticket
+from handlers.desk import Backlog, Load, Score, Ticket
 from handlers.rules.ticket import Role, State
 from handlers.words import Letter, Part
 from storage import tables as t
@@ -21,6 +21,7 @@ DAY = timedelta(days=1)
 
 def put(desk: RecordDesk, reporter: int, **values: Any) -> Ticket:
     """A ticket with these values, under a number of its own."""
+    desk.flush(())
     count = len(desk._c.execute(select(t.tickets.c.id)).all())
     return desk.add_ticket(ticket(reporter, f"LPR-2611-AAAA-{count}", **values))
 
@@ -89,6 +90,7 @@ def withheld(desk: RecordDesk, people: People) -> None:
     assert not desk.withheld(made.id)
     told = put(desk, people.siti)
     values = {"contact_id": people.roads, "message": "m", "part": Part.CARD.value, "failed": False, "at": NOW}
+    desk.flush(())
     desk._c.execute(insert(t.sent).values(ticket=told.id, **values))
     assert not reopened(desk).withheld(told.id)
 
@@ -110,12 +112,47 @@ def backlogs(desk: RecordDesk, people: People) -> None:
     clinic = put(desk, people.siti, agency="dinkes", state=State.REOPENED)
     for action in ("answer", "undo", "answer"):
         did(desk, clinic, action)
-    roads = Backlog("dpu", 5, 1, 3, {2024: 1, 2026: 4}, date(2024, 5, 6), (late.id, bare.id, back.id, moved.id))
+    roads = Backlog("dpu", 5, 1, 3, {2024: 1, 2026: 4}, date(2024, 5, 6), 4)
     health = Backlog("dinkes", 1, 0, 0, {2026: 1}, date(2026, 11, 23))
     for each in (desk, reopened(desk)):
         assert each.backlogs(("kominfo", "dinkes", "dpu")) == [roads, health]
     assert desk.backlogs(("dinkes",)) == [health]
     assert desk.backlogs(()) == []
+
+
+def pressing(desk: RecordDesk, people: People) -> None:
+    """What is late or without follow-up, by deadline, wherever it was before."""
+    bare = put(desk, people.siti, due_at=NOW + DAY)
+    late = put(desk, people.siti, due_at=NOW - DAY)
+    answered = put(desk, people.siti, due_at=NOW + 2 * DAY)
+    did(desk, late, "answer")
+    did(desk, answered, "answer")
+    put(desk, people.siti, due_at=NOW - DAY, state=State.NEEDS_INFO)
+    put(desk, people.siti, due_at=NOW - DAY, agency="dinkes")
+    for each in (desk, reopened(desk)):
+        assert list(each.pressing("dpu", 9)) == [late, bare]
+        assert list(each.pressing("dpu", 1)) == [late]
+    tomorrow = reopened(desk)
+    tomorrow.now += 3 * DAY
+    assert [each.id for each in tomorrow.pressing("dpu", 9)] == [late.id, bare.id, answered.id]
+    desk.change(replace(answered, agency="dinkes"), entry(replace(answered, agency="dinkes"), "transfer"))
+    desk.change(bare, entry(bare, "answer"))
+    assert [each.id for each in desk.pressing("dpu", 9)] == [late.id]
+    assert [each.id for each in desk.pressing("dinkes", 9)][1:] == [answered.id]
+
+
+def load(desk: RecordDesk, people: People) -> None:
+    """What its reporter can still take back is not there yet for its agency; what becomes late counts at once."""
+    office = replace(OFFICE, grace=timedelta(minutes=5))
+    due = NOW + DAY
+    put(desk, people.siti, created_at=NOW - DAY, due_at=due)
+    put(desk, people.siti, created_at=NOW - DAY, state=State.RESPONDED, due_at=due)
+    put(desk, people.siti, due_at=due)
+    put(desk, people.siti, source="letter", due_at=due)
+    assert desk.load("dpu") == reopened(desk).load("dpu") == Load(4, 3, 0)
+    assert RecordDesk(desk._c, office, NOW).load("dpu") == Load(3, 1, 0)
+    assert RecordDesk(desk._c, office, NOW + 2 * DAY).load("dpu") == Load(4, 3, 3)
+    assert desk.load("kominfo") == Load()
 
 
 def score(desk: RecordDesk, people: People) -> None:
@@ -155,6 +192,8 @@ EXERCISES: tuple[Callable[[RecordDesk, People], None], ...] = (
     involve,
     withheld,
     backlogs,
+    load,
+    pressing,
     score,
     once,
 )

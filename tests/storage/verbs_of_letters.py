@@ -22,6 +22,12 @@ def draft(people: People, of: Ticket, **more: Any) -> Draft:
     return replace(Draft(0, of.id, people.budi, people.roads, "answer", "Besok kami tambal.", (SCAN,), "m7"), **more)
 
 
+def put_sent(desk: RecordDesk, contact: int, of: int, message: str, **more: Any) -> None:
+    """The same while the ticket may still wait to be written."""
+    desk.flush(())
+    sent(desk._c, contact, of, message, **more)
+
+
 def sent(connection: Connection, contact: int, of: int, message: str, **more: Any) -> None:
     """A message that was delivered."""
     values = {"contact_id": contact, "message": message, "ticket": of, "part": "notice", "failed": False, "at": NOW}
@@ -34,11 +40,11 @@ def deliveries(desk: RecordDesk, people: People) -> None:
     about: dict[str, Any] = {"part": Part.NOTICE, "ticket": made.id}
     desk.flush([Letter(people.siti, "kabar", **about), Letter(people.siti, "a", ticket=made.id)])
     desk.flush([Letter(people.roads, "kabar", **about)])
-    sent(desk._c, people.siti, made.id, "1")
-    sent(desk._c, people.siti, made.id, "2", rank=2)
-    sent(desk._c, people.siti, made.id, "", failed=True)
-    sent(desk._c, people.siti, other.id, "3")
-    sent(desk._c, people.roads, made.id, "4")
+    put_sent(desk, people.siti, made.id, "1")
+    put_sent(desk, people.siti, made.id, "2", rank=2)
+    put_sent(desk, people.siti, made.id, "", failed=True)
+    put_sent(desk, people.siti, other.id, "3")
+    put_sent(desk, people.roads, made.id, "4")
     assert desk.deliveries(made.id, people.siti) == {
         Arrival.SENT: 1,
         Arrival.READ: 1,
@@ -50,13 +56,13 @@ def deliveries(desk: RecordDesk, people: People) -> None:
 def arrival(desk: RecordDesk, people: People) -> None:
     made = desk.add_ticket(ticket(people.siti))
     assert desk.arrival(made) is None
-    sent(desk._c, people.siti, made.id, "1", rank=2)
-    sent(desk._c, people.siti, made.id, "2", rank=1)
-    sent(desk._c, people.siti, made.id, "3", part="talk")
-    sent(desk._c, people.roads, made.id, "4")
+    put_sent(desk, people.siti, made.id, "1", rank=2)
+    put_sent(desk, people.siti, made.id, "2", rank=1)
+    put_sent(desk, people.siti, made.id, "3", part="talk")
+    put_sent(desk, people.roads, made.id, "4")
     assert desk.arrival(made) is Arrival.DELIVERED
     assert desk.arrival(replace(made, changed_at=NOW + timedelta(seconds=1))) is None
-    sent(desk._c, people.siti, made.id, "", failed=True)
+    put_sent(desk, people.siti, made.id, "", failed=True)
     assert desk.arrival(made) is Arrival.FAILED
 
 
@@ -130,21 +136,21 @@ def waits(desk: RecordDesk, people: People) -> None:
 def last_told(desk: RecordDesk, people: People) -> None:
     first, second = desk.add_ticket(ticket(people.siti)), desk.add_ticket(ticket(people.siti, "LPR-2611-BBBB-B"))
     assert desk.last_told(people.siti) is None
-    sent(desk._c, people.siti, first.id, "1")
-    sent(desk._c, people.siti, second.id, "2")
-    sent(desk._c, people.siti, first.id, "", failed=True)
-    sent(desk._c, people.budi, first.id, "3")
+    put_sent(desk, people.siti, first.id, "1")
+    put_sent(desk, people.siti, second.id, "2")
+    put_sent(desk, people.siti, first.id, "", failed=True)
+    put_sent(desk, people.budi, first.id, "3")
     assert desk.last_told(people.siti) == second.id
-    sent(desk._c, people.siti, second.id, "4", part="talk")
+    put_sent(desk, people.siti, second.id, "4", part="talk")
     assert desk.last_told(people.siti) is None
-    sent(desk._c, people.siti, first.id, "5", at=NOW - timedelta(days=7))
+    put_sent(desk, people.siti, first.id, "5", at=NOW - timedelta(days=7))
     assert desk.last_told(people.siti) is None
 
 
 def bound(desk: RecordDesk, people: People) -> None:
     first, second = desk.add_ticket(ticket(people.siti)), desk.add_ticket(ticket(people.siti, "LPR-2611-BBBB-B"))
-    sent(desk._c, people.siti, first.id, "5")
-    sent(desk._c, people.roads, second.id, "5", part="card", draft=3)
+    put_sent(desk, people.siti, first.id, "5")
+    put_sent(desk, people.roads, second.id, "5", part="card", draft=3)
     mine, theirs = desk.bound(people.siti, "5"), desk.bound(people.roads, "5")
     assert mine is not None
     assert theirs is not None

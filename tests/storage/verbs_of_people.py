@@ -30,6 +30,12 @@ def undo_for(desk: RecordDesk, people: People) -> None:
     assert desk.undo_for == timedelta(seconds=30)
 
 
+def slow(desk: RecordDesk, people: People) -> None:
+    assert desk.slow == {}
+    desk.office = replace(OFFICE, slow={"telegram": NOW})
+    assert desk.slow == {"telegram": NOW}
+
+
 def grace(desk: RecordDesk, people: People) -> None:
     assert desk.grace == timedelta()
     desk.office = replace(OFFICE, grace=timedelta(minutes=2))
@@ -285,6 +291,7 @@ EXERCISES: tuple[Callable[[RecordDesk, People], None], ...] = (
     now,
     facts,
     undo_for,
+    slow,
     grace,
     learned,
     render,
