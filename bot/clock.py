@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from bot.dispatch import Dispatcher
+from bot.leasing import Leasing
 from bot.log import logger
 from bot.metrics import Metrics
-from storage import facts, outbox, recount
+from storage import facts, recount
 from storage.database import Database
 from storage.office import Office
 from storage.sweep import sweep
 
 log = logger("clock")
-LEASE = timedelta(seconds=9)
 BEAT = 3.0
 
 
@@ -33,14 +34,22 @@ class Clock:
     channels: Iterable[str]
     reload: Callable[[], Awaitable[None]]
     forget: Callable[[Sequence[str]], Awaitable[None]]
+    steady: Callable[[], float] = time.monotonic
+    leasing: Leasing = field(init=False)
     beats: int = 0
     behind: bool = False
     unreachable: tuple[str, ...] = ()
     warned: date | None = None
     refreshed: date | None = None
 
+    def __post_init__(self) -> None:
+        alone = self.database.sqlite
+        self.leasing = Leasing(self.database, self.dispatcher, self.now, self.steady, self.holder, self.channels, alone)
+
     async def run(self) -> None:
         """Beats until it is cancelled, then gives its leases back."""
+        # Beside the beat: a long sweep must not cost the leases.
+        renewing = asyncio.create_task(self.leasing.run())
         try:
             while True:
                 try:
@@ -49,25 +58,19 @@ class Clock:
                     log.error("beat_failed", error=type(error).__name__)
                 await asyncio.sleep(BEAT)
         finally:
-            for name in self._leases():
-                await self.database.write(lambda c, name=name: outbox.release(c, name, self.holder))  # type: ignore[misc]
-
-    def _leases(self) -> list[str]:
-        return [*(f"deliver:{channel}" for channel in self.channels), "sweep"]
+            renewing.cancel()
+            await asyncio.gather(renewing, return_exceptions=True)
+            await self.leasing.give_back()
 
     async def beat(self) -> None:
         """Renews the leases, takes up letters that nobody handed over, and sweeps once a minute across replicas."""
+        await self.leasing.renew()
+        # Asked after it: a renewal puts the time right.
         now = self.now()
-        for channel in self.channels:
-            name = f"deliver:{channel}"
-            leads = await self.database.write(lambda c, name=name: outbox.lease(c, name, self.holder, now, LEASE))  # type: ignore[misc]
-            self.dispatcher.lead(channel, leads)
         await self.dispatcher.load()
         await self.reload()
         self._warn(now.date())
-        if await self.database.write(lambda c: outbox.lease(c, "sweep", self.holder, now, LEASE)) and (
-            self.beats % 20 == 0 or self.behind
-        ):
+        if self.leasing.sweeps and (self.beats % 20 == 0 or self.behind):
             await self._sweep(now)
         self.beats += 1
 

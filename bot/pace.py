@@ -23,8 +23,9 @@ class Limits:
     between_edits: float = 0.0
 
 
-# The Bot API's FAQ: 30 a second in all, one a second and person, 20 a minute and group.
-TELEGRAM = Limits(Rate(25, 25), Rate(3, 1), Rate(5, 0.25), between_edits=10.0)
+# The Bot API's FAQ: 30 a second in all, one a second and person, 20 a minute and group. Burst and refill stay a tenth
+# of a second below: calls take unequally long, and Telegram counts them when they arrive.
+TELEGRAM = Limits(Rate(3, 25), Rate(3, 0.9), Rate(5, 0.25), between_edits=10.0)
 # Cloud API: 80 a second for a number; one in six seconds for a person, of which 45 may be borrowed at once.
 WHATSAPP = Limits(Rate(20, 60), Rate(30, 1 / 6), Rate(30, 1 / 6))
 NONE = Limits(Rate(1e9, 1e9), Rate(1e9, 1e9), Rate(1e9, 1e9))
@@ -79,6 +80,10 @@ class Pace:
             mine.take(count)
         return wait
 
+    def account_wait(self, now: float, count: int = 1) -> float:
+        """Seconds until anybody at all may be sent so many messages."""
+        return max(0.0, self._account_paused - now, self._account.wait(now, count) if self._account else 0.0)
+
     def pause(self, contact: int, until: float, now: float) -> None:
         """Writes nothing to this contact until then; when three wait at once, the account itself is too fast."""
         self._paused[contact] = max(until, self._paused.get(contact, 0.0))
@@ -96,3 +101,33 @@ class Pace:
             for contact, bucket in self._contacts.items()
             if bucket.tokens + (now - bucket.at) * bucket.rate.per_second < bucket.rate.burst
         }
+
+
+@dataclass(slots=True)
+class Paces:
+    """The paces of all channels; `closed`: those on which nobody may be written to, and until when."""
+
+    of: dict[str, Pace]
+    closed: dict[str, float] = field(default_factory=dict)
+
+    def open(self, now: float) -> None:
+        """Lets those be written to whose time has come."""
+        if self.closed:
+            self.closed = {channel: until for channel, until in self.closed.items() if until > now}
+
+    def wait(self, channel: str, contact: int, group: bool, now: float, count: int) -> float:
+        """Seconds until a contact may be sent so many messages; 0 means now, and counts as sent."""
+        pace = self.of[channel]
+        if (wait := pace.account_wait(now, count)) > 0:
+            self.closed[channel] = now + wait
+            return wait
+        return pace.wait(contact, group, now, count)
+
+    def pause(self, now: float) -> float | None:
+        """Seconds until the first closed channel opens; none where none is closed."""
+        return min(self.closed.values()) - now if self.closed else None
+
+    def forget_idle(self, now: float) -> None:
+        """Lets go of contacts whose buckets are full again."""
+        for pace in self.of.values():
+            pace.forget_idle(now)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import ARRAY, BigInteger, Connection, bindparam, delete, func, insert, select, update
 
 from handlers import standin
 from handlers.cards import told
@@ -30,6 +30,15 @@ _KEEP_SENT = insert(t.sent)
 _WHERE = select(t.contacts.c.sealed, t.contacts.c.lookup).where(t.contacts.c.id == bindparam("contact"))
 _LIVES = select(t.threads).where(t.threads.c.room_id == bindparam("room"), t.threads.c.ticket == bindparam("about"))
 _TAKE_OUT = delete(t.outbox).where(t.outbox.c.id == bindparam("key"))
+# On PostgreSQL each statement of many is a message of its own; SQLite has them prepared.
+_KEYS = func.any(bindparam("keys", type_=ARRAY(BigInteger)))
+_SHARE = (
+    select(t.contacts.c.id)
+    .where(t.contacts.c.id == _KEYS)
+    .order_by(t.contacts.c.id)
+    .with_for_update(read=True, key_share=True)
+)
+_TAKE_OUT_ALL = delete(t.outbox).where(t.outbox.c.id == _KEYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +93,13 @@ def thread(connection: Connection, room: int, ticket: int) -> Thread:
 
 def delivered(connection: Connection, done: Sequence[Sent]) -> None:
     """Takes delivered parcels out of the outbox and keeps the ids by which replies are bound."""
-    if left := [{"key": each.parcel.id} for each in done if not each.follows]:
-        connection.execute(_TAKE_OUT, left)
+    left = [each.parcel.id for each in done if not each.follows]
+    if left and connection.dialect.name == "postgresql":
+        # The people first, as a turn does: who answers at once has a turn that takes back what is written down here.
+        connection.execute(_SHARE, {"keys": sorted({each.parcel.contact for each in done})}).all()
+        connection.execute(_TAKE_OUT_ALL, {"keys": left})
+    elif left:
+        connection.execute(_TAKE_OUT, [{"key": ident} for ident in left])
     kept = [row for each in done if each.parcel.ticket is not None for row in _sent_rows(each)]
     if kept:
         connection.execute(_KEEP_SENT, kept)
@@ -166,8 +180,15 @@ def undeliverable(
     connection: Connection, office: Office, parcel: Parcel, now: datetime, gone: bool
 ) -> tuple[list[Parcel], list[int]]:
     """Gives a parcel up. A contact that is gone is marked; the officers of a ticket are told that it did not arrive."""
-    connection.execute(delete(t.outbox).where(t.outbox.c.id == parcel.id))
-    return given_up(RecordDesk(connection, office, now), parcel, gone)
+    there = connection.execute(delete(t.outbox).where(t.outbox.c.id == parcel.id)).rowcount
+    desk = RecordDesk(connection, office, now)
+    if there:
+        return given_up(desk, parcel, gone)
+    # Taken back meanwhile, or given up already by a run whose end nobody heard of: a second time would double letters.
+    if gone:
+        desk.change_contact(replace(desk.contact(parcel.contact), blocked=True))
+        desk.flush(())
+    return [], desk.dropped
 
 
 def given_up(desk: RecordDesk, parcel: Parcel, gone: bool) -> tuple[list[Parcel], list[int]]:
@@ -203,21 +224,6 @@ def moved(connection: Connection, office: Office, contact: int, new_address: str
     desk = RecordDesk(connection, office, now)
     desk.move_contact(contact, new_address)
     desk.flush(())
-
-
-def lease(connection: Connection, name: str, holder: str, now: datetime, span: timedelta) -> bool:
-    """Takes or renews a lease; false while somebody else's runs."""
-    made = upsert(connection.dialect.name)(t.leases).values(name=name, holder=holder, until=now + span)
-    free = (t.leases.c.until < now) | (t.leases.c.holder == holder)
-    taken = made.on_conflict_do_update(
-        index_elements=["name"], set_={"holder": holder, "until": now + span}, where=free
-    ).returning(t.leases.c.name)
-    return connection.execute(taken).one_or_none() is not None
-
-
-def release(connection: Connection, name: str, holder: str) -> None:
-    """Gives a lease back at once."""
-    connection.execute(delete(t.leases).where(t.leases.c.name == name, t.leases.c.holder == holder))
 
 
 def is_forum(connection: Connection, contact: int) -> bool:

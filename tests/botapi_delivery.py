@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -22,7 +23,8 @@ _LOCAL = ("localhost", "127.0.0.1", "::1")
 class Delivery:
     """The way updates take; `pending` are those the bot has not accepted, oldest first.
 
-    `asked` is set once a getUpdates waited; `reach` maps a public address to the local one in its place.
+    `asked` is set once a getUpdates waited; `reach` maps a public address to the local one in its place; `replied`
+    takes the call that may come as the answer to a webhook.
     """
 
     def __init__(self) -> None:
@@ -33,6 +35,7 @@ class Delivery:
         self.last_error = ""
         self.connections = 40
         self.session: aiohttp.ClientSession | None = None
+        self.replied: Callable[[bytes], Awaitable[None]] | None = None
         self._numbers = itertools.count(870_000_001)
         self._poll: asyncio.Future[None] | None = None
         self.asked = asyncio.Event()
@@ -66,7 +69,9 @@ class Delivery:
         try:
             headers = {_SECRET: secret} if secret else None
             async with self.session.post(url, json=update, headers=headers) as answer:
-                await answer.read()
+                said = await answer.read()
+                if self.replied and answer.status == 200 and answer.content_type == "application/json":
+                    await self.replied(said)
                 return answer.status
         except (aiohttp.ClientError, TimeoutError) as wrong:
             self.last_error = type(wrong).__name__

@@ -83,7 +83,8 @@ class Office:
     async def passes(self, length: timedelta = timedelta(seconds=3)) -> None:
         """Time passes, and what is due then is done."""
         self.time.at += length
-        self.app.dispatcher.post(())
+        # What is planned for later is not held: the next beat reads it.
+        await self.app.dispatcher.load()
         self.app.fetcher.wake.set()
         await self.settled()
 

@@ -9,7 +9,7 @@ MOST = 3900
 
 def units(text: str) -> int:
     """The length as Telegram counts it: in UTF-16, where an emoji is two."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def split(text: str, most: int = MOST, size: Callable[[str], int] = units) -> list[str]:

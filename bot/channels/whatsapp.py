@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import io
 from collections.abc import Sequence
@@ -70,7 +69,8 @@ class WhatsApp:
 
     def proven(self, signature: str, raw: bytes) -> bool:
         """Whether the body was signed with the app's secret; compared in constant time, before anything is read."""
-        wanted = "sha256=" + hmac.digest(self._secret, raw, hashlib.sha256).hex()
+        # Not hmac.digest: it lets the other threads run first, and waiting for them costs more than the digest.
+        wanted = "sha256=" + hmac.new(self._secret, raw, "sha256").hexdigest()
         return hmac.compare_digest(signature.encode("utf-8", "replace"), wanted.encode())
 
     def hear(self, raw: bytes, arrived: datetime) -> Heard:

@@ -6,7 +6,7 @@ import asyncio
 import hmac
 import ipaddress
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from aiohttp import web
@@ -17,6 +17,7 @@ from bot.channels.whatsapp import WhatsApp, newest_of_each
 from bot.intake import Busy, Intake
 from bot.log import logger
 from bot.metrics import Metrics
+from bot.web.large import Large
 from handlers.words import Inbound, Kind
 from storage.turns import Outcome
 
@@ -41,6 +42,7 @@ class Routes:
     telegram: Telegram | None = None
     whatsapp: WhatsApp | None = None
     admin_token: str = ""
+    large: Large = field(default_factory=lambda: Large(MOST_OF_META))
 
     def add_to(self, app: web.Application) -> None:
         app.router.add_get("/live", self.live)
@@ -108,10 +110,12 @@ class Routes:
         """A webhook of WhatsApp's: the signature over the raw body first, then all of it, and 200 when committed."""
         assert self.whatsapp is not None
         try:
-            raw = await request.clone(client_max_size=MOST_OF_META).read()
+            raw = await self.large.read(request)
         except web.HTTPRequestEntityTooLarge:
             self.metrics.events.labels("whatsapp", "too_large").inc()
             return web.Response(status=413)
+        except Busy:
+            return web.Response(status=503, headers={"Retry-After": "2"})
         if not self.whatsapp.proven(request.headers.get(SIGNATURE_HEADER, ""), raw):
             self.metrics.events.labels("whatsapp", "forbidden").inc()
             return web.Response(status=403)
@@ -157,13 +161,17 @@ class Routes:
         except Exception as error:  # noqa: BLE001 - not committed, so not acknowledged: the platform delivers again
             log.error("not_committed", error=type(error).__name__)
             return web.Response(status=503, headers={"Retry-After": "5"})
+        assert self.telegram is not None
         for event in events:
-            if event.kind is Kind.TAP and event.query and self.telegram:
-                acknowledge(self.telegram, event)
+            if event.kind is Kind.TAP and event.query:
+                # Telegram takes one call as the answer to its webhook: a request less for each button.
+                return web.Response(body=self.telegram.acknowledgement(event), content_type="application/json")
         return web.Response(body=OK)
 
 
 _acknowledging: set[asyncio.Task[None]] = set()
+# A platform that does not answer must not gather more of them than this.
+MOST_ACKNOWLEDGING = 1_000
 
 
 def acknowledge(channel: Channel, event: Inbound) -> None:
@@ -175,6 +183,8 @@ def acknowledge(channel: Channel, event: Inbound) -> None:
         except Failure as failure:
             log.info("not_acknowledged", why=failure.why)
 
+    if len(_acknowledging) >= MOST_ACKNOWLEDGING:
+        return
     task = asyncio.create_task(quietly())
     _acknowledging.add(task)
     task.add_done_callback(_acknowledging.discard)

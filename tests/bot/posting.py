@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, func, select
 
 from bot import language
+from bot.capacity import CAPACITY, Capacity
 from bot.channels import Channel, Failure, Outgoing
 from bot.dispatch import Dispatcher
 from bot.media import Media
@@ -50,6 +51,16 @@ class Hands:
     at: datetime = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
     def __call__(self) -> datetime:
+        return self.at
+
+
+@dataclass(slots=True)
+class Seconds:
+    """A steady clock that is moved by hand."""
+
+    at: float = 1000.0
+
+    def __call__(self) -> float:
         return self.at
 
 
@@ -184,7 +195,14 @@ class Post:
             0, number, reporter, State.FORWARDED, "complaint", "jalan-rusak", "dputr", "", "Jalan", "Jalan rusak",
             {"text": "Jl. Mawar"}, date(2026, 11, 22), False, False, self.now(), self.now(),
         )  # fmt: skip
-        return await self.database.write(lambda c: RecordDesk(c, self.office, self.now()).add_ticket(made).id)
+
+        def add(connection: Connection) -> int:
+            desk = RecordDesk(connection, self.office, self.now())
+            ident = desk.add_ticket(made).id
+            desk.flush(())
+            return ident
+
+        return await self.database.write(add)
 
     async def attachments(self, ticket: int, *kept: tuple[str, bytes]) -> tuple[int, ...]:
         """Files on record, fetched long ago: kinds with their bytes."""
@@ -234,17 +252,23 @@ async def posting(
     wire: Wire | None = None,
     channel: Channel | None = None,
     now: Callable[[], datetime] = now,
+    *,
+    url: str = "",
+    leads: bool = True,
+    capacity: Capacity = CAPACITY,
+    steady: Callable[[], float] = time.monotonic,
 ) -> AsyncIterator[Post]:
-    """A record in a folder and a dispatcher that leads, but does not deliver before it is run."""
-    database = SlowReads(f"sqlite+aiosqlite:///{folder / 'kentongan.db'}")
+    """A record, in a folder or at `url`, and a dispatcher that leads, but does not deliver before it is run."""
+    database = SlowReads(url or f"sqlite+aiosqlite:///{folder / 'kentongan.db'}")
     await database.start()
     await database.write(upgrade)
     office = made_office(database, await database.read(stored_facts.load))
     wire = wire or Wire()
     channels: dict[str, Channel] = {CHANNEL: channel or wire}
     media = Media(database, channels, folder)
-    dispatcher = Dispatcher(database, lambda: office, channels, media, Metrics(), now, {CHANNEL: limits})
-    dispatcher.lead(CHANNEL, True)
+    given = (database, lambda: office, channels, media, Metrics(), now, {CHANNEL: limits}, steady, capacity)
+    dispatcher = Dispatcher(*given)
+    dispatcher.lead(CHANNEL, leads)
     try:
         yield Post(database, office, wire, dispatcher, media, folder, now)
     finally:

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.channels import Failure, Gone, Later, Refused, Replan, Retry
-from bot.dispatch import QUIET
+from bot.delivering import QUIET
 from handlers.words import Brief, Kind, Letter, Part
 from storage import tables as t
 from storage.windows import LENGTH, MARGIN

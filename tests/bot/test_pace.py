@@ -37,11 +37,11 @@ def most(times: list[float], seconds: float) -> int:
     return counted
 
 
-def test_a_person_gets_three_at_once_and_then_one_a_second() -> None:
-    """A private chat takes a burst of three and one a second after it."""
-    times = sent(Pace(TELEGRAM), PERSON, False, 100.0, 10.0)
-    assert times[:5] == pytest.approx([100.0, 100.0, 100.0, 101.0, 102.0])
-    assert len(times) == 12
+def test_a_person_gets_three_at_once_and_then_nearly_one_a_second() -> None:
+    """A private chat takes a burst of three, and after it never quite one a second."""
+    times = sent(Pace(TELEGRAM), PERSON, False, 100.0, 9.5)
+    assert times[:5] == pytest.approx([100.0, 100.0, 100.0, 100.0 + 1 / 0.9, 100.0 + 2 / 0.9])
+    assert len(times) == 11
 
 
 def test_a_group_gets_twenty_a_minute() -> None:
@@ -62,7 +62,7 @@ def test_an_account_gets_thirty_a_second() -> None:
             waits.append(wait)
         now += min(wait for wait in waits if wait > 0)
     assert len(times) >= 250
-    assert most(times[25:], 1.0) <= 30
+    assert most(times, 1.0) <= 30
 
 
 def test_a_number_of_whatsapp_gets_eighty_a_second() -> None:
@@ -176,4 +176,4 @@ def test_idle_contacts_are_forgotten_without_effect() -> None:
     assert pace.wait(GROUP, True, 59.0) > 0
     pace.forget_idle(100.0)
     assert [pace.wait(PERSON, False, 100.0) for _ in range(3)] == [0, 0, 0]
-    assert pace.wait(GROUP, True, 100.0) == 0
+    assert pace.wait(GROUP, True, 101.0) == 0
