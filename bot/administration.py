@@ -22,8 +22,10 @@ from storage import overview, recount
 from storage.database import AWAY, Database
 from storage.facts import Invalid
 from storage.invitations import invite, kept
-from storage.migrate import HEAD, revision, upgrade
+from storage.migrate import HEAD, revision
 from storage.office import Office
+from storage.takeover import FILLING, Unfinished, ready
+from storage.takeover import state as state_of_copy
 from storage.vault import Vault
 
 Findings = list[tuple[bool, str]]
@@ -70,7 +72,7 @@ async def imported(
     Open deadlines are counted anew with it; `moved` hears how many have changed.
     """
     async with opened(config) as database:
-        await database.write(upgrade)
+        await database.write(ready)
         base = await office_of(config, database)
         try:
             rows, done = await database.write(lambda c: recount.imported(c, base, folder, office, now()))
@@ -99,7 +101,7 @@ async def invited(
 ) -> tuple[str, str, datetime]:
     """A new invitation: its code, its link where the bot's name is known, and its end; raises UnknownAgency."""
     async with opened(config) as database:
-        await database.write(upgrade)
+        await database.write(ready)
         facts = await database.read(stored_facts.load)
         if agency not in facts.agency_by_code:
             raise UnknownAgency(list(facts.agency_by_code))
@@ -210,6 +212,8 @@ async def _record(config: Config) -> Findings:
             shape = await database.read(revision)
             if shape != HEAD:
                 return [(False, "Basis data belum sesuai bentuknya. Jalankan: kentongan migrate")]
+            if await database.read(state_of_copy) == FILLING:
+                return [(False, str(Unfinished()))]
             facts = await database.read(stored_facts.load)
             state = await database.read(overview.state)
     except AWAY as error:

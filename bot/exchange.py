@@ -13,9 +13,9 @@ from bot.administration import office_of, opened
 from bot.config import Config
 from bot.now import now
 from storage import exchange, registered
-from storage.migrate import upgrade
 from storage.registered import Taken
 from storage.sheets import Invalid
+from storage.takeover import ready
 
 # Complaints, some of them secret: nobody else on the machine reads along.
 OURS = 0o600
@@ -50,7 +50,7 @@ async def handed_over(config: Config, path: Path, seen: Seen) -> int:
         sheet = csv.writer(file)
         sheet.writerow(exchange.COLUMNS)
         async with opened(config) as database:
-            await database.write(upgrade)
+            await database.write(ready)
             office = await office_of(config, database)
             total = await database.read(lambda c: exchange.count(c, office, moment))
             while True:
@@ -66,7 +66,7 @@ async def handed_over(config: Config, path: Path, seen: Seen) -> int:
 async def taken_in(config: Config, raw: bytes, name: str) -> Taken:
     """Notes the national numbers of a file; raises ValueError with everything that is wrong, and changes nothing."""
     async with opened(config) as database:
-        await database.write(upgrade)
+        await database.write(ready)
         office = await office_of(config, database)
         try:
             return await database.write(lambda c: registered.take(c, office, raw, name, now()))

@@ -17,7 +17,7 @@ from bot.now import now
 from bot.training import Row, Tell, TooLittle, train
 from handlers.rules.artefact import Artefact, Damaged, read, write
 from storage.lessons import lessons
-from storage.migrate import upgrade
+from storage.takeover import ready
 
 # Names under which a file may keep an answer.
 COLUMNS: Final = {"category": ("category", "label"), "agency": ("agency",)}
@@ -61,7 +61,7 @@ async def trained(config: Config, path: Path, source: Path | None, tell: Tell) -
 
 async def _own(config: Config) -> list[Row]:
     async with opened(config) as database:
-        await database.write(upgrade)
+        await database.write(ready)
         known = await database.read(lambda c: list(lessons(c)))
     if not known:
         raise TooLittle(
