@@ -9,7 +9,7 @@ INSTALLED := .venv/.installed
 WORKERS = $(shell $(PYTHON) -c 'import os; print(len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else "auto")')
 
 .DEFAULT_GOAL := help
-.PHONY: install demo talk serve test check bench bench-routing replay soak messages help
+.PHONY: install demo talk serve test check bench bench-routing bench-growth bench-flood replay chaos soak messages help
 
 install: $(INSTALLED) ## make .venv with everything
 
@@ -36,8 +36,17 @@ bench: $(INSTALLED) ## measure the whole way of a message, beside named baseline
 bench-routing: $(INSTALLED) ## measure how well reports find their agency, beside named baselines
 	@$(BIN)/python -m bench.routing $(ARGS)
 
+bench-flood: $(INSTALLED) ## 300 messages a second for 15 minutes, ARGS="--database postgresql --minutes 1"
+	@$(BIN)/python -m bench.flood $(ARGS)
+
+bench-growth: $(INSTALLED) ## measure with more and more tickets, ARGS="--sizes 10000,10000000 --keep FOLDER"
+	@$(BIN)/python -m bench.growth $(ARGS)
+
 replay: $(INSTALLED) ## replay real complaints, ARGS="--reporters whatsapp --officers telegram"
 	@$(BIN)/python -m bench.replay $(ARGS)
+
+chaos: $(INSTALLED) ## let everything go wrong under load, ARGS="--seed 7 --minutes 3 --database sqlite"
+	@$(BIN)/python -m bench.chaos $(ARGS)
 
 soak: $(INSTALLED) ## let a simulated year of 50,000 reports pass, ARGS="--tickets 200000 --seed 7"
 	@$(BIN)/python -m tests.year --tickets 50000 $(ARGS)

@@ -1,118 +1,121 @@
-"""Measures the contenders in alternating rounds and prints each beside the floor and python-telegram-bot."""
+"""Measures turns, delivery, start and memory in alternating rounds, each beside its baseline, and judges."""
 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import gc
-import importlib.util
 import json
 import sys
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from statistics import median
 
-from bench.contenders import CONTENDERS, Contender
-from bench.crowd import Stuck
-from bench.load import pin
-from bench.load import run as play
-from bench.measure import Run, middle
+from bench import cores
+from bench.letters import Mail
+from bench.parts import PARTS, USUAL, Amount, Part, figures, measured
+from bench.verdicts import Figures, Key, missed, verdicts
 
-HEAD: tuple[str, ...] = (
-    "contender",
-    "citizens",
-    "turns/s",
-    "x floor",
-    "x ptb",
-    "p50",
-    "p95",
-    "p99 ms",
-    "CPU ms",
-    "load core",
-)
+TURNS = ("turns", "p50", "p95", "p99", "cpu_ms", "database_ms", "program", "database", "load")
+WHOLE = ("start", "peak_mb", "refused")
+BESIDE = (("turns", "floor"), ("turns", "ptb"), ("turns", "plain"), ("cpu_ms", "floor"), ("p99", "floor"))
 
 
-def measured(contenders: list[Contender], options: argparse.Namespace) -> dict[str, list[Run]]:
-    """All rounds; a contender that gets stuck is reported and left out from then on."""
-    runs: dict[str, list[Run]] = {one.name: [] for one in contenders}
-    broken: set[str] = set()
-    for number in range(options.rounds):
-        for contender in contenders:
-            if contender.name in broken:
-                continue
-            print(f"round {number + 1} of {options.rounds}: {contender.name} …", file=sys.stderr, flush=True)
-            try:
-                runs[contender.name].append(_one(contender, options))
-            except Stuck as wrong:
-                broken.add(contender.name)
-                print(f"left out: {wrong}", file=sys.stderr)
-    return {name: done for name, done in runs.items() if done and name not in broken}
+def tables(part: Part, found: Figures) -> list[list[tuple[str, ...]]]:
+    """The medians of a part: for each number of citizens a row a contender, and what does not hang on citizens."""
+    names = list(dict.fromkeys(name for _, name, _, _ in found))
+    beside = [(figure, other) for figure, other in BESIDE if other in names]
+    rows = [("contender", "citizens", *TURNS, *(f"{figure} x {other}" for figure, other in beside))]
+    for citizens in part.citizens:
+        for name in names:
+            values = [_shown(found, (part.name, name, citizens, figure)) for figure in TURNS]
+            ratios = [_ratio(found, (part.name, name, citizens, figure), other) for figure, other in beside]
+            rows.append((name, str(citizens), *values, *ratios))
+    whole = list(dict.fromkeys(figure for _, _, citizens, figure in found if not citizens))
+    others = [(name, *(_shown(found, (part.name, name, 0, figure)) for figure in whole)) for name in names]
+    return [rows if part.citizens else [], [("contender", *whole), *others]]
 
 
-def _one(contender: Contender, options: argparse.Namespace) -> Run:
-    with asyncio.Runner(loop_factory=_loop()) as runner:
-        done = runner.run(play(contender, options.citizens, options.seconds, options.delay))
-    gc.collect()
-    return done
+def _shown(found: Figures, key: Key) -> str:
+    return f"{median(found[key]):.4g}" if found.get(key) else "-"
 
 
-def _loop() -> type[asyncio.AbstractEventLoop] | None:
-    if importlib.util.find_spec("uvloop") is None:
-        return None
-    import uvloop
-
-    loop: type[asyncio.AbstractEventLoop] = uvloop.Loop
-    return loop
+def _ratio(found: Figures, key: Key, other: str) -> str:
+    its = found.get((key[0], other, *key[2:]), ())
+    ratios = [one / two for one, two in zip(found.get(key, ()), its, strict=False) if two]
+    return f"{median(ratios):.2f}" if ratios else "-"
 
 
-def table(medians: dict[str, Run], citizens: list[int]) -> str:
-    """The figures with their ratios, a line a contender and number of citizens."""
-    lines = [HEAD]
-    for at in range(len(citizens)):
-        for name, done in medians.items():
-            one = done.levels[at]
-            ratios = [_ratio(one.turns, medians.get(other), at) for other in ("floor", "ptb")]
-            times = [f"{value:.1f}" for value in (one.p50, one.p95, one.p99)]
-            row = (
-                name,
-                str(one.citizens),
-                f"{one.turns:.0f}",
-                *ratios,
-                *times,
-                f"{one.cpu_ms:.2f}",
-                f"{one.load:.0%}",
-            )
-            lines.append(row)
-    lines.append(())
-    lines.append(("contender", "start s", "peak MB", "refused"))
-    for name, run in medians.items():
-        lines.append((name, f"{run.start:.2f}", f"{run.peak_mb:.0f}", str(run.refused)))
-    return "\n".join(
-        "".join(f"{cell:>{20 if not at else 10}}" for at, cell in enumerate(line)).rstrip() for line in lines
-    )
+def laid_out(rows: Sequence[tuple[str, ...]]) -> str:
+    """A table as lines of text, each column as wide as its widest cell."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)] if rows else []
+    return "\n".join("  ".join(f"{cell:>{wide}}" for cell, wide in zip(row, widths, strict=True)) for row in rows)
 
 
-def _ratio(turns: float, other: Run | None, at: int) -> str:
-    return f"{turns / other.levels[at].turns:.2f}" if other else "-"
+def bound(part: Part, found: Figures) -> list[str]:
+    """What holds the replicas back: how busy the cores are, and what one core of database would carry."""
+    lines = []
+    for name in ("kentongan-postgresql", "three replicas"):
+        at = (part.name, name, 64)
+        if not found.get((*at, "turns")):
+            continue
+        used = {who: median(found[(*at, who)]) for who in ("program", "database", "load")}
+        said = ", ".join(f"{who} {share:.0%}" for who, share in used.items())
+        alone = 1000 / max(1e-9, median(found[(*at, "database_ms")]))
+        busy = f"{sum(used.values()):.2f} of {len(cores.ALL)} cores busy ({said} of one)"
+        lines.append(f"{name} at 64: {busy}; a core of database carries {alone:.0f} turns/s")
+    return lines
 
 
 def main() -> int:
-    """Reads the command line, measures, prints; 1 when a contender was left out."""
-    line = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    line.add_argument("--citizens", type=lambda given: [int(one) for one in given.split(",")], default=[1, 16, 64])
-    line.add_argument("--seconds", type=float, default=5.0, help="measured time for each number of citizens")
-    line.add_argument("--rounds", type=int, default=3)
-    line.add_argument("--delay", type=float, default=0.0, help="seconds the platform takes for each call")
-    line.add_argument("--only", default="", help="names of contenders, comma-separated")
-    line.add_argument("--json", type=Path, help="also write the medians to this file")
-    options = line.parse_args()
-    wanted = [one for one in CONTENDERS if not options.only or one.name in options.only.split(",")]
-    pin()
+    """Reads the command line, measures, prints; 1 when a contender was left out or a wanted figure missed."""
+    options = _options()
+    cores.pin()
     gc.disable()
-    medians = {name: middle(runs) for name, runs in measured(wanted, options).items()}
-    print(table(medians, options.citizens))
+    amount = Amount(options.rounds, options.seconds, Mail(((options.letters // 2, 2),)))
+    only = tuple(name for name in options.only.split(",") if name)
+    chosen = options.parts.split(",") if options.parts else [one.name for one in PARTS] if only else USUAL
+    found: dict[Key, list[float]] = {}
+    whole = True
+    print(cores.described())
+    for part in PARTS:
+        names = tuple(name for name in part.contenders if not only or name in only)
+        if part.name not in chosen or not names:
+            continue
+        part = _changed(part, options)
+        done = measured(part, names, amount)
+        whole = whole and len(done) == len(names)
+        mine = figures(part.name, done)
+        found |= mine
+        shown = [laid_out(rows) for rows in tables(part, mine) if rows] + bound(part, mine)
+        print("\n".join((f"\n{part.name}: {part.about}", *shown)), flush=True)
+    rows = verdicts(found)
+    print(f"\n{laid_out(rows)}")
     if options.json:
-        options.json.write_text(json.dumps({name: asdict(one) for name, one in medians.items()}, indent=1))
-    return 0 if len(medians) == len(wanted) else 1
+        kept = [{"of": key, "rounds": values} for key, values in found.items()]
+        options.json.write_text(json.dumps({"figures": kept, "verdicts": rows}, indent=1))
+    return int(not whole or missed(rows))
+
+
+def _changed(part: Part, options: argparse.Namespace) -> Part:
+    if part.citizens and options.citizens:
+        part = replace(part, citizens=options.citizens)
+    return replace(part, delay=options.delay) if part.citizens and options.delay is not None else part
+
+
+def _options() -> argparse.Namespace:
+    line = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    line.add_argument("--parts", default="", help=f"of {', '.join(one.name for one in PARTS)}; comma-separated")
+    line.add_argument("--only", default="", help="names of contenders, comma-separated")
+    line.add_argument("--citizens", type=lambda given: tuple(int(one) for one in given.split(",")))
+    line.add_argument("--seconds", type=float, default=4.0, help="measured time for each number of citizens")
+    line.add_argument("--rounds", type=int, default=5)
+    line.add_argument(
+        "--delay", type=float, help="seconds the platform takes for each call, in all parts with citizens"
+    )
+    line.add_argument("--letters", type=int, default=6000, help="how many wait in the full outbox")
+    line.add_argument("--json", type=Path, help="also write all figures and verdicts to this file")
+    return line.parse_args()
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from typing import Any
 
 from bench.heard import Heard
 from bench.hook import Hook
-from bench.measure import Level, cpu_seconds, level
+from bench.measure import Level, Meter, level, passed
 from bench.script import Press, Script, Write
 
 PATIENCE, WARM_UP = 10.0, 1.0
@@ -74,7 +74,7 @@ class Crowd(ABC):
         self._acting.add(task)
         task.add_done_callback(self._acting.discard)
 
-    async def measured(self, citizens: int, pid: int, seconds: float) -> Level:
+    async def measured(self, citizens: int, meter: Meter, seconds: float) -> Level:
         """So many citizens for so long, after a warm-up."""
         crowd = [Citizen(self.newcomer()) for _ in range(citizens)]
         self.citizens = {one.chat: one for one in crowd}
@@ -82,13 +82,12 @@ class Crowd(ABC):
         for citizen in crowd:
             self.act(citizen, Write(self.script.begin))
         await self._watch(WARM_UP)
-        self.latencies, begun = [], (time.perf_counter(), cpu_seconds(pid), time.process_time())
+        self.latencies, begun = [], meter.read()
         await self._watch(seconds)
-        ended = (time.perf_counter(), cpu_seconds(pid), time.process_time())
+        used = passed(begun, meter.read())
         latencies, self.answering = self.latencies, False
         await self._settle()
-        seconds, cpu, load = (end - begin for begin, end in zip(begun, ended, strict=True))
-        return level(citizens, latencies, seconds, cpu, load)
+        return level(citizens, latencies, used)
 
     async def _watch(self, seconds: float) -> None:
         end = time.perf_counter() + seconds

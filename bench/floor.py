@@ -9,7 +9,7 @@ import sqlite3
 import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 import msgspec
@@ -92,10 +92,17 @@ def question(chat: int, step: int) -> Json:
     return {"chat_id": chat, "text": text} | ({"reply_markup": {"inline_keyboard": rows}} if rows else {})
 
 
+class Takes(Protocol):
+    """A record that a turn is handed to."""
+
+    def take(self, turn: Turn) -> None:
+        """Settles the future of the turn when it is committed."""
+
+
 class Bot:
     """Takes updates by webhook and answers after the commit."""
 
-    def __init__(self, record: Record, session: aiohttp.ClientSession, base: str) -> None:
+    def __init__(self, record: Takes, session: aiohttp.ClientSession, base: str) -> None:
         self._record, self._session, self._base = record, session, base
         self._sending: set[asyncio.Task[None]] = set()
 
@@ -129,10 +136,9 @@ class Bot:
             await answer.read()
 
 
-async def serve(options: argparse.Namespace) -> None:
+async def serve(options: argparse.Namespace, record: Takes) -> None:
     """Serves until the process is ended."""
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=100)) as session:
-        record = Record(options.dir / "floor.db", asyncio.get_running_loop())
         bot = Bot(record, session, f"{options.api}/bot{options.token}")
         runner = web.ServerRunner(web.Server(bot.hook, access_log=None))
         await runner.setup()
@@ -140,15 +146,23 @@ async def serve(options: argparse.Namespace) -> None:
         await asyncio.Event().wait()
 
 
-def options(program: str) -> argparse.Namespace:
-    """The command line both reference contenders take."""
+async def main() -> None:
+    """Serves with its own record."""
+    line = options("floor")
+    await serve(line, Record(line.dir / "floor.db", asyncio.get_running_loop()))
+
+
+def options(program: str, *more: str) -> argparse.Namespace:
+    """The command line that the reference contenders take, and these options besides."""
     line = argparse.ArgumentParser(prog=f"python -m bench.{program}")
     line.add_argument("--port", type=int, required=True)
     line.add_argument("--api", required=True, help="address of the Bot API")
     line.add_argument("--token", required=True)
     line.add_argument("--dir", type=Path, required=True, help="an empty folder")
+    for name in more:
+        line.add_argument(name, required=True)
     return line.parse_args()
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(options("floor")))
+    asyncio.run(main())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import cast
 
 CONNECTIONS = 100
@@ -30,7 +30,7 @@ class Connection(asyncio.Protocol):
         length = next((int(one[15:]) for one in lines if one.startswith(b"content-length:")), 0)
         if len(body) >= length:
             self._got = b""
-            self._hook.finished(self, int(head[9:12]))
+            self._hook.finished(self, int(head[9:12]), body)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._hook.lost(self)
@@ -49,23 +49,27 @@ class Connection(asyncio.Protocol):
 class Hook:
     """Posts webhooks over at most 100 connections, as Telegram does; `statuses` counts what came back.
 
-    `proof` gives for each body the header that proves to the program from whom it is.
+    `proof` gives for each body the header that proves to the program from whom it is; `told` takes the call that may
+    come as an answer.
     """
 
     def __init__(self, port: int, path: str, proof: Callable[[bytes], bytes]) -> None:
         self.statuses: Counter[int] = Counter()
         self._port, self._proof = port, proof
+        self.told: Callable[[bytes], object] = len
         head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"
         self._head = head.encode()
-        self._free: list[Connection] = []
+        self._free: deque[Connection] = deque()
         self._all: set[Connection] = set()
         self._waiting: deque[bytes] = deque()
 
-    async def open(self, connections: int = CONNECTIONS) -> None:
-        """Opens the connections; the bot must be listening."""
-        loop = asyncio.get_running_loop()
-        for _ in range(connections):
-            _transport, one = await loop.create_connection(lambda: Connection(self), "127.0.0.1", self._port)
+    async def open(self, connections: int = CONNECTIONS, ports: Sequence[int] = ()) -> None:
+        """Opens the connections, in turn to each of these ports; who listens there gets every so manieth webhook."""
+        loop, ports = asyncio.get_running_loop(), ports or (self._port,)
+        for at in range(connections):
+            _transport, one = await loop.create_connection(
+                lambda: Connection(self), "127.0.0.1", ports[at % len(ports)]
+            )
             self._all.add(one)
             self._free.append(one)
 
@@ -74,13 +78,15 @@ class Hook:
         proof = self._proof(body)
         request = b"%b%b\r\nContent-Length: %d\r\n\r\n%b" % (self._head, proof, len(body), body)
         if self._free:
-            self._free.pop().send(request)
+            self._free.popleft().send(request)
         else:
             self._waiting.append(request)
 
-    def finished(self, connection: Connection, status: int) -> None:
+    def finished(self, connection: Connection, status: int, answer: bytes) -> None:
         """A request was answered."""
         self.statuses[status] += 1
+        if answer.startswith(b"{"):
+            self.told(answer)
         if self._waiting:
             connection.send(self._waiting.popleft())
         else:
@@ -91,7 +97,7 @@ class Hook:
         if connection in self._all:
             self.statuses[0] += 1
             self._all.discard(connection)
-            self._free = [one for one in self._free if one is not connection]
+            self._free = deque(one for one in self._free if one is not connection)
 
     def close(self) -> None:
         """Closes all connections."""

@@ -93,7 +93,7 @@ class Replay:
         for task in beside:
             task.cancel()
         ended = await asyncio.gather(*beside, return_exceptions=True)
-        self.stuck += [f"beside the citizens: {_told(one)}" for one in ended if isinstance(one, Exception)]
+        self.stuck += [f"beside the citizens: {why(one)}" for one in ended if isinstance(one, Exception)]
         await self._settle()
 
     def _now(self) -> float:
@@ -109,7 +109,7 @@ class Replay:
             try:
                 await citizen.live()
             except Exception as wrong:  # noqa: BLE001 - an error's own words could be a citizen's
-                self.stuck.append(f"citizen {citizen.at} at “{citizen.at_step}”: {_told(wrong)}")
+                self.stuck.append(f"citizen {citizen.at} at “{citizen.at_step}”: {why(wrong)}")
                 if citizen.case:
                     self.stuck[-1] += f"; the officers of {citizen.number}: {citizen.case.doing}"
 
@@ -172,10 +172,10 @@ class Replay:
         }
 
 
-def _told(wrong: BaseException) -> str:
+def why(wrong: BaseException) -> str:
     """An error without its words, except where they are ours."""
     if isinstance(wrong, BaseExceptionGroup):
-        return " and ".join(_told(each) for each in wrong.exceptions)
+        return " and ".join(why(each) for each in wrong.exceptions)
     if isinstance(wrong, Lost):
         return str(wrong)
     last = traceback.extract_tb(wrong.__traceback__)[-1]
@@ -230,7 +230,7 @@ def main() -> int:
     try:
         report = asyncio.run(replay(**vars(options), say=lambda text: print(text, flush=True)))
     except Exception as wrong:  # noqa: BLE001 - an error's own words could be a citizen's
-        print(f"The replay broke off: {_told(wrong)}")
+        print(f"The replay broke off: {why(wrong)}")
         return 1
     print(table(report))
     return 0 if report.fine else 1

@@ -14,6 +14,7 @@ from bench.hook import Hook
 from bench.script import Press, Script, Write
 from tests.botapi import BotApi, Button, Call, Person
 from tests.botapi_delivery import KEPT
+from tests.botapi_methods import METHODS
 from tests.botapi_nouns import Json
 from tests.graphapi import Call as GraphCall
 from tests.graphapi import GraphApi
@@ -32,7 +33,14 @@ class TelegramTown(Crowd, BotApi):
         BotApi.__init__(self, TOKEN, delay=delay)
 
     def hook_at(self, port: int) -> Hook:
-        return Hook(port, "/hook/telegram", lambda _: TOLD)
+        hook = Hook(port, "/hook/telegram", lambda _: TOLD)
+        hook.told = self.answer
+        return hook
+
+    def answer(self, said: bytes) -> None:
+        """Does what the answer to a webhook asks for: it ends the waiting of a tap."""
+        params = msgspec.json.decode(said, type=Json)
+        METHODS[params.pop("method")](self.world, params, {})
 
     def newcomer(self) -> str:
         return str(10_000_000 + self.world.number())
