@@ -185,10 +185,11 @@ def undeliverable(
     if there:
         return given_up(desk, parcel, gone)
     # Taken back meanwhile, or given up already by a run whose end nobody heard of: a second time would double letters.
-    if gone:
+    away: Sequence[Letter] = ()
+    if gone and not desk.contact(parcel.contact).blocked:
         desk.change_contact(replace(desk.contact(parcel.contact), blocked=True))
-        desk.flush(())
-    return [], desk.dropped
+        away = _left_behind(desk, parcel.contact)
+    return desk.flush(away), desk.dropped
 
 
 def given_up(desk: RecordDesk, parcel: Parcel, gone: bool) -> tuple[list[Parcel], list[int]]:
