@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol, TypeVar
 
-from sqlalchemy import Column, Connection, func, make_url, select
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy import Column, Connection, create_engine, func, make_url, select
+from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from bench.replay_check import Finding
@@ -44,26 +44,24 @@ LOOSE: tuple[tuple[Column[int], Column[int]], ...] = (
 )
 
 
-@asynccontextmanager
-async def looking(url: str) -> AsyncIterator[AsyncEngine]:
-    """A record that is open to be read and for nothing else."""
+async def looked(url: str, fn: Callable[[Connection], T]) -> T:
+    """What a look at the record gives, which is open to be read and for nothing else."""
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
-        address = address.set(database=f"file:{address.database}", query={"mode": "ro", "uri": "true"})
-        engine = create_async_engine(address, poolclass=NullPool)
-    else:
-        read_only = {"server_settings": {"default_transaction_read_only": "on"}}
-        engine = create_async_engine(address, poolclass=NullPool, connect_args=read_only)
+        return await asyncio.to_thread(_looked_at_file, str(address.database), fn)
+    read_only = {"server_settings": {"default_transaction_read_only": "on"}}
+    engine = create_async_engine(address, poolclass=NullPool, connect_args=read_only)
     try:
-        yield engine
+        async with engine.connect() as connection:
+            return await connection.run_sync(fn)
     finally:
         await engine.dispose()
 
 
-async def looked(url: str, fn: Callable[[Connection], T]) -> T:
-    """What a look at the record gives."""
-    async with looking(url) as engine, engine.connect() as connection:
-        return await connection.run_sync(fn)
+def _looked_at_file(path: str, fn: Callable[[Connection], T]) -> T:
+    engine = create_engine(f"sqlite:///file:{path}?mode=ro&uri=true", poolclass=NullPool)
+    with engine.connect() as connection:
+        return fn(connection)
 
 
 def waiting(connection: Connection) -> int:
