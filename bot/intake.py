@@ -24,6 +24,10 @@ BATCH = 64
 MOST_WAITING = 4_000
 
 
+# An event, what is told of its outcome, and when it came.
+_Waiting = tuple[Inbound, asyncio.Future[Outcome], float]
+
+
 class Busy(Exception):  # noqa: N818 - a state, not a fault
     """More waits than this process should hold; the platform will deliver again."""
 
@@ -42,7 +46,7 @@ class Intake:
     ) -> None:
         self._database, self._office, self._dispatcher = database, office, dispatcher
         self._metrics, self._now, self._fetching = metrics, now, fetching
-        self._waiting: deque[tuple[Inbound, asyncio.Future[Outcome], float]] = deque()
+        self._waiting: deque[_Waiting] = deque()
         self._running: asyncio.Task[None] | None = None
         self.most_waiting = MOST_WAITING
 
@@ -87,26 +91,32 @@ class Intake:
     async def _run(self) -> None:
         try:
             while self._waiting:
-                count = min(BATCH, len(self._waiting))
-                await self._batch([self._waiting.popleft() for _ in range(count)])
+                await self._batch([])
         finally:
             self._running = None
 
-    async def _turns(self, events: Sequence[Inbound]) -> Batch:
+    def _take(self, taken: list[_Waiting]) -> list[Inbound]:
+        """The events of a batch: of those that wait as many as go into it, once."""
+        if not taken:
+            taken.extend(self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting))))
+        return [event for event, _, _ in taken]
+
+    async def _turns(self, taken: list[_Waiting]) -> Batch:
         office, now = self._office(), self._now()
         try:
-            return await self._database.write(lambda connection: together(connection, events, office, now))
+            # Taken when the transaction is open: what came meanwhile goes along.
+            return await self._database.write(lambda c: together(c, self._take(taken), office, now), brief=True)
         except Exception as error:
             if not of_the_events(error):
                 raise
         # One of them is at fault: it must harm itself alone.
-        return await self._database.write(lambda connection: take(connection, events, office, now))
+        return await self._database.write(lambda c: take(c, self._take(taken), office, now))
 
-    async def _batch(self, taken: list[tuple[Inbound, asyncio.Future[Outcome], float]]) -> None:
-        events = [event for event, _, _ in taken]
+    async def _batch(self, taken: list[_Waiting]) -> None:
         try:
-            batch = await self._turns(events)
+            batch = await self._turns(taken)
         except Exception as error:  # noqa: BLE001 - every waiter hears it and answers its platform with 503
+            self._take(taken)
             for _, future, _ in taken:
                 if not future.done():
                     future.set_exception(error)
@@ -116,7 +126,7 @@ class Intake:
             self._fetching.set()
         self._finish(taken, batch)
 
-    def _finish(self, taken: list[tuple[Inbound, asyncio.Future[Outcome], float]], batch: Batch) -> None:
+    def _finish(self, taken: list[_Waiting], batch: Batch) -> None:
         done = time.monotonic()
         self._metrics.batch.observe(len(taken))
         for (event, future, arrived), outcome in zip(taken, batch.outcomes, strict=True):

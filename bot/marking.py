@@ -81,7 +81,7 @@ class Marking:
         """Writes until it succeeds: the letter has left, and forgetting that would send it again."""
         for tried in range(1_000_000):
             try:
-                await self._database.write(fn, patient=True)
+                await self._database.write(fn, patient=True, brief=True)
                 return
             except Exception as error:  # noqa: BLE001 - the database is away or full; what was sent stays held
                 log.error("mark_failed", error=type(error).__name__, tried=tried)

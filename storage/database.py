@@ -38,12 +38,13 @@ class Database:
         """Finishes what waits and closes."""
         await self._record.stop()
 
-    async def write(self, fn: Callable[[Connection], T], patient: bool = False) -> T:
+    async def write(self, fn: Callable[[Connection], T], patient: bool = False, brief: bool = False) -> T:
         """Runs fn in a transaction and returns when it is committed, durably.
 
-        What is patient waits some milliseconds for others to be committed with.
+        What is patient waits some milliseconds for others to be committed with. What is brief, some milliseconds at
+        most, may hold up the loop.
         """
-        return await self._record.write(fn, patient)
+        return await self._record.write(fn, patient, brief)
 
     async def read(self, fn: Callable[[Connection], T]) -> T:
         """Runs fn on a connection of its own, outside the writer; all its statements see one moment."""

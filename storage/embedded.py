@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import queue
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -27,7 +25,7 @@ SWITCHES, PAUSE = 200, 0.05
 class _Job:
     fn: Callable[[Connection], Any]
     done: asyncio.Future[Any]
-    patient: bool = False
+    brief: bool
     result: Any = None
     error: BaseException | None = None
 
@@ -35,45 +33,50 @@ class _Job:
 class Embedded:
     """A file of SQLite's.
 
-    A statement in a thread of its own costs a hop each way, as aiosqlite does it; a whole transaction in one costs two.
+    What is brief runs in the loop's own thread, and only its commit elsewhere: two threads of Python's that both have
+    much to do hold each other up. Whatever may take long runs in another thread as a whole, as all reads do; a
+    statement in a thread of its own, as with aiosqlite, costs a hop each way.
     """
 
     def __init__(self, url: URL) -> None:
         self._url = url.set(drivername="sqlite").render_as_string(hide_password=False)
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._thread: threading.Thread | None = None
+        self._waiting: list[_Job] = []
+        self._running: asyncio.Task[None] | None = None
+        self._soon: asyncio.TimerHandle | None = None
+        self._writing: ThreadPoolExecutor | None = None
         self._reading: ThreadPoolExecutor | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
         self._writer: Engine | None = None
         self._readers: Engine | None = None
-        self._stopped = False
 
     async def start(self) -> None:
-        """Opens the connections and starts the thread that writes."""
-        self._loop = asyncio.get_running_loop()
+        """Opens the connections."""
         self._writer, self._readers = sqlite_engine(self._url), _readers(self._url)
-        self._reading = ThreadPoolExecutor(READERS, "reader")
-        self._thread = threading.Thread(target=self._write_jobs, name="writer", daemon=True)
-        self._stopped = False
-        self._thread.start()
+        self._writing, self._reading = ThreadPoolExecutor(1, "writer"), ThreadPoolExecutor(READERS, "reader")
 
     async def stop(self) -> None:
         """Finishes what waits and closes."""
-        self._stopped = True
-        if self._thread and self._reading:
-            self._jobs.put(None)
-            await asyncio.to_thread(self._thread.join)
-            await asyncio.to_thread(self._reading.shutdown)
+        writing, self._writing = self._writing, None
+        self._begin_writing(writing)
+        if self._running:
+            await self._running
+        for pool in (writing, self._reading):
+            if pool:
+                await asyncio.to_thread(pool.shutdown)
         for engine in (self._writer, self._readers):
             if engine:
                 engine.dispose()
 
-    async def write(self, fn: Callable[[Connection], T], patient: bool = False) -> T:
+    async def write(self, fn: Callable[[Connection], T], patient: bool = False, brief: bool = False) -> T:
         """Runs fn together with all that wait, and returns when they are committed."""
-        if self._loop is None or self._stopped:
+        if self._writing is None:
             raise RuntimeError("the database is closed")
-        job = _Job(fn, self._loop.create_future(), patient)
-        self._jobs.put(job)
+        loop = asyncio.get_running_loop()
+        job = _Job(fn, loop.create_future(), brief)
+        self._waiting.append(job)
+        if not patient:
+            self._begin_writing(self._writing)
+        elif self._soon is None and self._running is None:
+            self._soon = loop.call_later(PATIENCE, self._begin_writing, self._writing)
         result: T = await job.done
         return result
 
@@ -86,26 +89,50 @@ class Embedded:
         with self._readers.connect() as connection:
             return fn(connection)
 
-    def _write_jobs(self) -> None:
-        while (job := self._jobs.get()) is not None:
-            group, stopping = self._gathered(job)
-            self._commit(group)
-            assert self._loop is not None
-            self._loop.call_soon_threadsafe(_complete, group)
-            if stopping:
-                return
+    def _begin_writing(self, pool: ThreadPoolExecutor | None) -> None:
+        if self._soon is not None:
+            self._soon.cancel()
+            self._soon = None
+        if self._running is None and self._waiting and pool is not None:
+            self._running = asyncio.create_task(self._write_all(pool))
 
-    def _gathered(self, job: _Job) -> tuple[list[_Job], bool]:
-        """All that waits, and whether it is the last; while nobody is in a hurry, what comes in the next moment too."""
-        group = [job]
-        with contextlib.suppress(queue.Empty):
-            while len(group) < GROUP:
-                hurry = not all(each.patient for each in group)
-                following = self._jobs.get_nowait() if hurry else self._jobs.get(timeout=PATIENCE)
-                if following is None:
-                    return group, True
-                group.append(following)
-        return group, False
+    async def _write_all(self, pool: ThreadPoolExecutor) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            while self._waiting:
+                group, self._waiting = self._waiting[:GROUP], self._waiting[GROUP:]
+                if all(job.brief for job in group):
+                    await self._commit_briefly(group, pool)
+                else:
+                    await loop.run_in_executor(pool, self._commit, group)
+                _complete(group)
+        finally:
+            self._running = None
+
+    async def _commit_briefly(self, group: list[_Job], pool: ThreadPoolExecutor) -> None:
+        """The same in this thread, but for what may wait for the disk or for another process."""
+        assert self._writer is not None
+        loop, connection = asyncio.get_running_loop(), self._writer.connect()
+        begun = False
+        try:
+            transaction = await loop.run_in_executor(pool, connection.begin)
+            begun = True
+            try:
+                for job in group:
+                    job.result = job.fn(connection)
+                await loop.run_in_executor(pool, transaction.commit)
+            except BaseException:
+                await loop.run_in_executor(pool, transaction.close)
+                raise
+        except Exception as error:  # noqa: BLE001 - carried to the waiter, who raises it
+            for job in group:
+                job.error = error
+        finally:
+            connection.close()
+        if begun and len(group) > 1 and group[0].error is not None:
+            for job in group:
+                job.error = None
+            await loop.run_in_executor(pool, self._commit_apart, group)
 
     def _commit(self, group: list[_Job]) -> None:
         """One transaction for the whole group; where something fails, again with a savepoint for each."""

@@ -45,7 +45,7 @@ class Served:
         if self._engine:
             await self._engine.dispose()
 
-    async def write(self, fn: Callable[[Connection], T], patient: bool = False) -> T:
+    async def write(self, fn: Callable[[Connection], T], patient: bool = False, brief: bool = False) -> T:
         """Runs fn in a transaction of its own."""
         return await self._again(self._written, fn)
 
