@@ -270,7 +270,7 @@ def _ticket(scene: Scene, disaster: Disaster) -> Ticket:
     title = (SOS_TITLE if urgent else TITLE)(kind=kind_words(disaster.kind), what=short(what, 60))
     return Ticket(
         id=0,
-        number=submit.fresh_number(scene),
+        number=scene.desk.fresh_number(local_day(scene)),
         reporter=scene.contact.id,
         state=State.RECEIVED,
         report_type="complaint",

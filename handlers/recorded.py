@@ -7,13 +7,14 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from handlers import case, refusals, roster
+from handlers.answers import local_day
 from handlers.case import Made
 from handlers.desk import Scene, Ticket
 from handlers.dialogue import Answers
 from handlers.files import file_of
 from handlers.labels import PRIVACY, SOURCES, TYPES, agency_name, category_name, place_words, short
 from handlers.rules.ticket import Clock, Role, State
-from handlers.submit import UNKNOWN, category_of, fresh_number, privacy_of, title_of
+from handlers.submit import UNKNOWN, category_of, privacy_of, title_of
 from handlers.tree import is_coordinator, role_at
 from handlers.untold import untold
 from handlers.words import Letter, Lines, T, Talk, Text, Turn, Words
@@ -139,7 +140,7 @@ def _ticket(scene: Scene) -> Ticket:
     coordinator, received = desk.facts.coordinator, date.fromisoformat(answers["received"])
     return Ticket(
         id=0,
-        number=fresh_number(scene),
+        number=scene.desk.fresh_number(local_day(scene)),
         reporter=_reporter(scene, answers),
         state=State.RECEIVED,
         report_type=answers["type"],

@@ -15,7 +15,6 @@ from handlers.facts import DISASTER, Disaster
 from handlers.files import file_of
 from handlers.labels import PRIVACY, TYPES, agency_name, category_name, place_words, short
 from handlers.rules.danger import danger
-from handlers.rules.numbers import make
 from handlers.rules.privacy import masked
 from handlers.rules.routing import Route, route
 from handlers.rules.ticket import Clock, Role, State
@@ -194,7 +193,7 @@ def _ticket(scene: Scene) -> Ticket:
     coordinator = desk.facts.coordinator
     return Ticket(
         id=0,
-        number=fresh_number(scene),
+        number=desk.fresh_number(local_day(scene)),
         reporter=scene.contact.id,
         state=State.RECEIVED,
         report_type=answers["type"],
@@ -238,11 +237,3 @@ def policy(scene: Scene, report_type: str, of_disaster: bool = False) -> str:
         return DISASTER
     clock = facts.clock(Clock.VERIFICATION.value, report_type, "", "", local_day(scene))
     return clock.policy if clock else ""
-
-
-def fresh_number(scene: Scene) -> str:
-    """A number that no report has yet."""
-    while True:
-        number = make(local_day(scene), scene.desk.draw)
-        if not scene.desk.number_taken(number):
-            return number

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from handlers.desk import LISTED, Arrival, Attachment, Entry, Ticket
+from handlers.rules.numbers import make
 from handlers.rules.ticket import Role, State
 from handlers.words import File, Part
 from storage import tables as t
 from storage.contacts import Contacts
 from storage.idents import next_ids
 from storage.office import Office
+from storage.prepared import ask, listed, numbered, run
 from storage.rows import NEWS, entry_values, ticket_of, ticket_values
 from storage.statistics import Tallied, stand_of
 from storage.sums import Counted, Sums, follow_up, lapses_at
@@ -28,9 +30,10 @@ _WRITTEN = [column.name for column in _TICKET if column.name != "id"]
 _TICKET_NAMES = [name for name in _WRITTEN if name not in ("followed", "lapses_at")]
 _ADD_ENTRIES = insert(t.history)
 _ADD_TICKETS = insert(t.tickets)
-# So many ids are drawn at once; a batch in which fewer reports are sent leaves gaps.
+# So many ids and numbers are drawn at once; a batch in which fewer reports are sent leaves gaps between the ids.
 DRAWN = 8
-_TAKEN = select(t.tickets.c.id).where(t.tickets.c.number == bindparam("given"))
+DRAWS = 1000
+_TAKEN = select(t.tickets.c.number).where(t.tickets.c.number.in_(listed("number", DRAWN, t.tickets.c.number.type)))
 _CHANGE_TICKET = (
     update(t.tickets).where(t.tickets.c.id == bindparam("key")).values({name: bindparam(name) for name in _WRITTEN})
 )
@@ -70,6 +73,7 @@ class Cases(Contacts):
         # Not written yet: no row of the record names them.
         self._new: set[int] = set()
         self._ids: list[int] = []
+        self._numbers: dict[tuple[int, int], list[str]] = {}
         self._entries: list[Entry] = []
         self._helpers: dict[int, list[str]] = {}
         zone_of = lambda agency: self.facts.calendar(agency).zone  # noqa: E731
@@ -88,9 +92,17 @@ class Cases(Contacts):
         self._new.add(ticket.id)
         return ticket
 
-    def number_taken(self, number: str) -> bool:
-        held = any(each.number == number for each in self._tickets.values())
-        return held or self._c.execute(_TAKEN, {"given": number}).first() is not None
+    def fresh_number(self, day: date) -> str:
+        """A number that no report has yet; several are looked up at once, because a batch may need as many."""
+        month = (day.year, day.month)
+        for _ in range(DRAWS):
+            if free := self._numbers.get(month):
+                return free.pop()
+            drawn = list(dict.fromkeys(make(day, self.draw) for _ in range(DRAWN)))
+            taken = set(ask(self._c, _TAKEN, numbered("number", (drawn * DRAWN)[:DRAWN])).scalars())
+            taken.update(each.number for each in self._tickets.values())
+            self._numbers[month] = [each for each in drawn if each not in taken]
+        raise OverflowError(f"hardly any number is left in {month}")
 
     def ticket(self, ticket: int) -> Ticket | None:
         if ticket not in self._tickets:
@@ -219,14 +231,14 @@ class Cases(Contacts):
 
     def _flush_tickets(self) -> None:
         if self._new:
-            self._c.execute(_ADD_TICKETS, [{"id": each, **self._written(each)} for each in sorted(self._new)])
+            run(self._c, _ADD_TICKETS, [{"id": each, **self._written(each)} for each in sorted(self._new)])
             self._changed -= self._new
             self._new.clear()
         if self._changed:
-            self._c.execute(_CHANGE_TICKET, [{"key": each, **self._written(each)} for each in sorted(self._changed)])
+            run(self._c, _CHANGE_TICKET, [{"key": each, **self._written(each)} for each in sorted(self._changed)])
             self._changed.clear()
         if self._entries:
-            self._c.execute(_ADD_ENTRIES, [entry_values(entry) for entry in self._entries])
+            run(self._c, _ADD_ENTRIES, [entry_values(entry) for entry in self._entries])
             self._entries.clear()
 
     def _written(self, ticket: int) -> dict[str, Any]:

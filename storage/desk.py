@@ -22,6 +22,7 @@ from storage.idents import next_ids
 from storage.kept import Bonds
 from storage.letters import Body, Form, Parcel
 from storage.nearby import Nearby
+from storage.prepared import run
 from storage.rows import encode_body, files_apart, last_of_each_key, parcel_of
 from storage.strangers import Strangers
 
@@ -72,7 +73,7 @@ class RecordDesk(Bonds, Nearby, Groups, Drafts, Strangers, Disasters):
     def _posted(self, rows: Sequence[dict[str, Any]]) -> Sequence[int]:
         """Puts rows into the outbox; their ids."""
         ids = next_ids(self._c, t.outbox, len(rows))
-        self._c.execute(_POST, [{"id": made, **row} for made, row in zip(ids, rows, strict=True)])
+        run(self._c, _POST, [{"id": made, **row} for made, row in zip(ids, rows, strict=True)])
         return ids
 
     def keep_failed(self, parcel: Parcel) -> None:

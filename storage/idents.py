@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, column, func, select
+from sqlalchemy import Connection, Integer, String, Table, bindparam, column, func, select
 from sqlalchemy import table as named
+
+from storage.prepared import ask
 
 
 @cache
@@ -15,19 +17,20 @@ def _last(table: Table) -> Any:
     """The highest id so far; of a table that must never use one twice, also of rows that are gone."""
     if table.dialect_options["sqlite"]["autoincrement"]:
         sequence = named("sqlite_sequence", column("name"), column("seq"))
-        return select(sequence.c.seq).where(sequence.c.name == table.name)
+        return select(sequence.c.seq).where(sequence.c.name == bindparam("name", type_=String))
     return select(func.max(table.c.id))
 
 
 @cache
-def _drawn(table: Table, count: int) -> Any:
+def _drawn(table: Table) -> Any:
     sequence = func.pg_get_serial_sequence(table.name, "id")
-    return select(func.nextval(sequence)).select_from(func.generate_series(1, count).alias("n"))
+    many = bindparam("count", type_=Integer)
+    return select(func.nextval(sequence)).select_from(func.generate_series(1, many).alias("n"))
 
 
 def next_ids(connection: Connection, table: Table, count: int) -> Sequence[int]:
     """The ids for so many new rows; on SQLite, which has one writer, they must be used before others are asked for."""
     if connection.dialect.name == "postgresql":
-        return connection.execute(_drawn(table, count)).scalars().all()
-    last = connection.execute(_last(table)).scalar() or 0
+        return ask(connection, _drawn(table), {"count": count}).scalars().all()
+    last = ask(connection, _last(table), {"name": table.name}).scalar() or 0
     return range(last + 1, last + count + 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, exists, select, union_all, update
+from sqlalchemy import Connection, delete, exists, select, union_all, update
 
 from handlers.dialogue import shelved
 from handlers.words import Inbound, Kind, Talk
@@ -13,6 +13,7 @@ from storage import tables as t
 from storage import windows
 from storage.desk import RecordDesk
 from storage.letters import Parcel
+from storage.prepared import listed
 from storage.rows import Known, parcel_of, upsert
 from storage.vault import Identity
 
@@ -33,9 +34,9 @@ MOVED_ONCE = (
 )
 
 
-def meant(by_alias: bool) -> Any:
-    """The contacts with these hashes, also by their second addresses where a platform has such."""
-    wanted: Any = bindparam("lookups", expanding=True)
+def meant(by_alias: bool, count: int) -> Any:
+    """The contacts with so many hashes, also by their second addresses where a platform has such."""
+    wanted = listed("lookup", count, t.contacts.c.lookup.type)
     if not by_alias:
         return t.contacts.c.lookup.in_(wanted)
     # Two look-ups in two indexes: of an OR PostgreSQL makes a scan of all contacts.

@@ -17,6 +17,7 @@ from storage import tables as t
 from storage.desk import RecordDesk
 from storage.letters import Parcel
 from storage.office import Office
+from storage.prepared import run
 from storage.rows import encode_body, parcel_of, upsert
 from storage.vault import Vault
 
@@ -99,10 +100,10 @@ def delivered(connection: Connection, done: Sequence[Sent]) -> None:
         connection.execute(_SHARE, {"keys": sorted({each.parcel.contact for each in done})}).all()
         connection.execute(_TAKE_OUT_ALL, {"keys": left})
     elif left:
-        connection.execute(_TAKE_OUT, [{"key": ident} for ident in left])
+        run(connection, _TAKE_OUT, [{"key": ident} for ident in left])
     kept = [row for each in done if each.parcel.ticket is not None for row in _sent_rows(each)]
     if kept:
-        connection.execute(_KEEP_SENT, kept)
+        run(connection, _KEEP_SENT, kept)
     threads = [each for each in done if each.parcel.group and each.parcel.ticket is not None]
     if cards := [_card(each) for each in threads if each.parcel.part == Part.CARD.value and each.messages]:
         connection.execute(_KEEP_CARD, cards)

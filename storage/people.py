@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, bindparam, exists, insert, select
+from sqlalchemy import Connection, Row, exists, insert, select
 
 from handlers.desk import Contact, Scene
 from handlers.dialogue import shelved
@@ -19,40 +19,44 @@ from storage import tables as t
 from storage.desk import RecordDesk
 from storage.letters import Parcel
 from storage.links import Links, meant
-from storage.rows import Known, known, padded, upsert
+from storage.prepared import ask, listed, numbered, run
+from storage.rows import KNOWN, Known, known, padded, upsert
 from storage.vault import Identity
 from storage.windows import LENGTH, MARGIN, released, written
 
 _talk_encoder = msgspec.json.Encoder()
 _talk_decoder = msgspec.json.Decoder(Talk)
 # Built once: putting a statement together costs more than running it.
+_KNOWN = [t.contacts.c[name] for name in KNOWN]
 _ADD_CONTACTS = insert(t.contacts).returning(t.contacts.c.id, sort_by_parameter_order=True)
 
 
 @cache
-def _lock_people(by_alias: bool) -> Any:
-    """The contacts with these hashes, locked in the order of their ids.
+def _lock_people(by_alias: bool, count: int) -> Any:
+    """The contacts with so many hashes, locked in the order of their ids.
 
     A statement of its own: what is read in the one that waits for a lock is as old as its beginning.
     """
-    query = select(t.contacts.c.id).where(meant(by_alias))
+    query = select(t.contacts.c.id).where(meant(by_alias, count))
     return query.order_by(t.contacts.c.id).with_for_update()
 
 
 @cache
-def _find_people(by_alias: bool) -> Any:
-    """The contacts with these hashes, each with its conversations."""
+def _find_people(by_alias: bool, count: int) -> Any:
+    """The contacts with so many hashes, each with its conversations."""
     waiting = exists().where(t.outbox.c.contact_id == t.contacts.c.id).label("waiting")
     return (
-        select(t.contacts, t.talks.c.room_id, t.talks.c.body, t.rooms.c.agency, waiting)
+        select(*_KNOWN, t.talks.c.room_id, t.talks.c.body, t.rooms.c.agency, waiting)
         .join_from(t.contacts, t.talks, t.talks.c.contact_id == t.contacts.c.id, isouter=True)
         .join(t.rooms, t.rooms.c.contact_id == t.contacts.c.id, isouter=True)
-        .where(meant(by_alias))
+        .where(meant(by_alias, count))
         .order_by(t.contacts.c.id)
     )
 
 
-_find_aliases = select(t.aliases).where(t.aliases.c.lookup.in_(bindparam("lookups", expanding=True)))
+@cache
+def _find_aliases(count: int) -> Any:
+    return select(t.aliases).where(t.aliases.c.lookup.in_(listed("lookup", count, t.aliases.c.lookup.type)))
 
 
 @cache
@@ -99,7 +103,7 @@ class People:
             self._link.second_address(event)
 
     def _read(self, hashes: dict[bytes, tuple[str, str]], by_alias: bool) -> None:
-        wanted = {"lookups": padded(hashes)}
+        wanted = numbered("lookup", padded(hashes))
         for row in self._found(wanted, by_alias):
             if row.id not in self._desk.known:
                 self._desk.known[row.id] = found = known(row)
@@ -112,17 +116,17 @@ class People:
             if row.body is not None:
                 self._talks[(row.id, row.room_id)] = _talk_decoder.decode(row.body)
         if by_alias:
-            for row in self._c.execute(_find_aliases, wanted):
+            for row in ask(self._c, _find_aliases(len(wanted)), wanted):
                 self._ids.setdefault(hashes[row.lookup], row.contact_id)
 
     def _found(self, wanted: dict[str, Any], by_alias: bool) -> Sequence[Row[Any]]:
         """The contacts with these hashes and their conversations, on PostgreSQL all of them locked."""
         if self._c.dialect.name != "postgresql":
-            return self._c.execute(_find_people(by_alias), wanted).all()
+            return ask(self._c, _find_people(by_alias, len(wanted)), wanted).all()
         locked: set[int] = set()
         while True:
-            locked.update(self._c.execute(_lock_people(by_alias), wanted).scalars())
-            rows = self._c.execute(_find_people(by_alias), wanted).all()
+            locked.update(ask(self._c, _lock_people(by_alias, len(wanted)), wanted).scalars())
+            rows = ask(self._c, _find_people(by_alias, len(wanted)), wanted).all()
             # Whoever another replica made between the two statements is not locked yet, and may be changed meanwhile.
             if locked.issuperset(row.id for row in rows):
                 return rows
@@ -238,7 +242,7 @@ class People:
             }
             for (contact, room), talk in sorted(self._changed.items(), key=lambda item: item[0])
         ]
-        self._c.execute(_keep_talks(self._c.dialect.name), rows)
+        run(self._c, _keep_talks(self._c.dialect.name), rows)
 
 
 def _addresses(event: Inbound) -> list[str]:

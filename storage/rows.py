@@ -56,6 +56,11 @@ class Known:
         return {name: value for name, value in self.values().items() if value != self.before[name]}
 
 
+# What of a contact is known in a batch.
+KNOWN = (
+    *("id", "channel", "language", "blocked", "consent", "is_group", "forum"),
+    *("lookup", "sealed", "named", "person", "into"),
+)
 # The parts by which a reporter hears of a ticket.
 NEWS = (Part.NOTICE.value, Part.ANNOUNCED.value)
 # What follows from a ticket and what was done about it.
@@ -80,8 +85,10 @@ def upsert(dialect: str) -> Any:
 
 
 def known(row: Row[Any]) -> Known:
-    contact = Contact(row.id, row.channel, row.language, row.blocked, row.consent, row.is_group, row.forum)
-    return Known(contact, row.lookup, row.sealed, row.named, person=row.person, into=row.into)
+    """The contact of a row, as SQLAlchemy or as a driver gives it: SQLite's has numbers for what is true or not."""
+    shut, group, forum = bool(row.blocked), bool(row.is_group), bool(row.forum)
+    contact = Contact(row.id, row.channel, row.language, shut, row.consent, group, forum)
+    return Known(contact, row.lookup, row.sealed, bool(row.named), person=row.person, into=row.into)
 
 
 def ticket_of(row: Row[Any]) -> Ticket:

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row, bindparam, case, delete, func, insert, s
 from handlers.desk import Entry, Ticket
 from handlers.rules.ticket import State
 from storage import tables as t
+from storage.prepared import run
 from storage.rows import upsert
 
 INTO: Final = {
@@ -175,7 +176,7 @@ class Tallied:
         dialect = connection.dialect.name
         part = self.part if dialect == "postgresql" else 0
         # In the order of their keys, so that of two batches one waits and none stands in the other's way.
-        connection.execute(_adding(dialect), _rows(self.sums, part))
+        run(connection, _adding(dialect), _rows(self.sums, part))
         self.sums = {}
 
 

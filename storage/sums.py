@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Table, delete, insert, select, text
 from handlers.desk import Entry, Ticket
 from handlers.rules.ticket import HELD
 from storage import tables as t
+from storage.prepared import run
 from storage.rows import upsert
 from storage.statistics import PARTS
 
@@ -121,9 +122,9 @@ class Sums:
         dialect = connection.dialect.name
         part = self.part if dialect == "postgresql" else 0
         if rows := [{**row, "part": part} for row in self.opened()]:
-            connection.execute(_adding(dialect, t.standings, t.STANDING), rows)
+            run(connection, _adding(dialect, t.standings, t.STANDING), rows)
         if rows := list(self.said()):
-            connection.execute(_adding(dialect, t.ratings, t.SAID), rows)
+            run(connection, _adding(dialect, t.ratings, t.SAID), rows)
         self.open, self.rated = {}, {}
 
 

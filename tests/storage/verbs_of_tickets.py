@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from handlers.desk import Entry
+from handlers.rules.numbers import read
 from handlers.rules.ticket import Clock, Role, State
 from handlers.words import File, Pin
 from storage import tables as t
@@ -24,11 +26,18 @@ def add_ticket(desk: RecordDesk, people: People) -> None:
     assert reopened(desk).ticket(first.id) == first
 
 
-def number_taken(desk: RecordDesk, people: People) -> None:
-    desk.add_ticket(ticket(people.siti))
-    for each in (desk, reopened(desk)):
-        assert each.number_taken("LPR-2611-AAAA-A")
-        assert not each.number_taken("LPR-2611-AAAA-B")
+def fresh_number(desk: RecordDesk, people: People) -> None:
+    """Whoever draws the same gets other numbers, of this batch and of those on record."""
+    day, drawn = date(2026, 11, 20), list[str]()
+    for _ in range(3):
+        draw = random.Random(7).randrange
+        desk.office = replace(desk.office, draw=draw)
+        for _ in range(20):
+            number = desk.fresh_number(day)
+            assert number == read(number)
+            drawn.append(desk.add_ticket(ticket(people.siti, number)).number)
+        desk = reopened(desk)
+    assert len(set(drawn)) == len(drawn) == 60
 
 
 def ticket_(desk: RecordDesk, people: People) -> None:
@@ -149,7 +158,7 @@ def files_of(desk: RecordDesk, people: People) -> None:
 
 EXERCISES: tuple[Callable[[RecordDesk, People], None], ...] = (
     add_ticket,
-    number_taken,
+    fresh_number,
     ticket_,
     ticket_by_number,
     ticket_by_sp4n,
