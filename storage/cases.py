@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
@@ -18,7 +19,7 @@ from storage import tables as t
 from storage.contacts import Contacts
 from storage.idents import next_ids
 from storage.office import Office
-from storage.prepared import ask, listed, numbered, run
+from storage.prepared import among, ask, length, listed, run
 from storage.rows import NEWS, entry_values, ticket_of, ticket_values
 from storage.statistics import Tallied, stand_of
 from storage.sums import Counted, Sums, follow_up, lapses_at
@@ -33,7 +34,6 @@ _ADD_TICKETS = insert(t.tickets)
 # So many ids and numbers are drawn at once; a batch in which fewer reports are sent leaves gaps between the ids.
 DRAWN = 8
 DRAWS = 1000
-_TAKEN = select(t.tickets.c.number).where(t.tickets.c.number.in_(listed("number", DRAWN, t.tickets.c.number.type)))
 _CHANGE_TICKET = (
     update(t.tickets).where(t.tickets.c.id == bindparam("key")).values({name: bindparam(name) for name in _WRITTEN})
 )
@@ -63,6 +63,11 @@ _ARRIVED = (
 )
 
 
+@cache
+def _taken(count: int) -> Any:
+    return select(t.tickets.c.number).where(among(t.tickets.c.number, "number", count))
+
+
 class Cases(Contacts):
     """What a desk knows of tickets; changes are gathered and written together."""
 
@@ -75,6 +80,7 @@ class Cases(Contacts):
         self._ids: list[int] = []
         self._numbers: dict[tuple[int, int], list[str]] = {}
         self._entries: list[Entry] = []
+        self._flushes = 0
         self._helpers: dict[int, list[str]] = {}
         zone_of = lambda agency: self.facts.calendar(agency).zone  # noqa: E731
         self._tallied, self._sums = Tallied(zone_of), Sums(zone_of)
@@ -99,7 +105,8 @@ class Cases(Contacts):
             if free := self._numbers.get(month):
                 return free.pop()
             drawn = list(dict.fromkeys(make(day, self.draw) for _ in range(DRAWN)))
-            taken = set(ask(self._c, _TAKEN, numbered("number", (drawn * DRAWN)[:DRAWN])).scalars())
+            count = length(self._c, drawn)
+            taken = set(ask(self._c, _taken(count), listed("number", drawn, count)).scalars())
             taken.update(each.number for each in self._tickets.values())
             self._numbers[month] = [each for each in drawn if each not in taken]
         raise OverflowError(f"hardly any number is left in {month}")
@@ -230,6 +237,7 @@ class Cases(Contacts):
             self._flush_tickets()
 
     def _flush_tickets(self) -> None:
+        self._flushes += bool(self._new or self._changed)
         if self._new:
             run(self._c, _ADD_TICKETS, [{"id": each, **self._written(each)} for each in sorted(self._new)])
             self._changed -= self._new

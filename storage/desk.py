@@ -22,12 +22,13 @@ from storage.idents import next_ids
 from storage.kept import Bonds
 from storage.letters import Body, Form, Parcel
 from storage.nearby import Nearby
-from storage.prepared import run
+from storage.prepared import put, run
 from storage.rows import encode_body, files_apart, last_of_each_key, parcel_of
 from storage.strangers import Strangers
 
 # Built once: putting a statement together costs more than running it.
 _POST = insert(t.outbox)
+_POST_NUMBERED = insert(t.outbox).returning(t.outbox.c.id)
 _LEFT = [t.outbox.c[name] for name in ("id", "contact_id", "key", "due_at", "held", "body")]
 _MAKE_WAY = (
     delete(t.outbox)
@@ -72,6 +73,9 @@ class RecordDesk(Bonds, Nearby, Groups, Drafts, Strangers, Disasters):
 
     def _posted(self, rows: Sequence[dict[str, Any]]) -> Sequence[int]:
         """Puts rows into the outbox; their ids."""
+        if self._c.dialect.name == "postgresql":
+            # Numbered in the order of the rows, whatever the order in which the numbers come back.
+            return sorted(put(self._c, _POST_NUMBERED, rows).scalars())
         ids = next_ids(self._c, t.outbox, len(rows))
         run(self._c, _POST, [{"id": made, **row} for made, row in zip(ids, rows, strict=True)])
         return ids

@@ -13,7 +13,7 @@ from storage import tables as t
 from storage import windows
 from storage.desk import RecordDesk
 from storage.letters import Parcel
-from storage.prepared import listed
+from storage.prepared import among
 from storage.rows import Known, parcel_of, upsert
 from storage.vault import Identity
 
@@ -35,14 +35,14 @@ MOVED_ONCE = (
 
 
 def meant(by_alias: bool, count: int) -> Any:
-    """The contacts with so many hashes, also by their second addresses where a platform has such."""
-    wanted = listed("lookup", count, t.contacts.c.lookup.type)
+    """The contacts with the hashes of a list, also by their second addresses where a platform has such."""
     if not by_alias:
-        return t.contacts.c.lookup.in_(wanted)
+        return among(t.contacts.c.lookup, "lookup", count)
     # Two look-ups in two indexes: of an OR PostgreSQL makes a scan of all contacts.
     first, second = t.contacts.alias().c, t.aliases.c
     found = union_all(
-        select(first.id).where(first.lookup.in_(wanted)), select(second.contact_id).where(second.lookup.in_(wanted))
+        select(first.id).where(among(first.lookup, "lookup", count)),
+        select(second.contact_id).where(among(second.lookup, "lookup", count)),
     )
     return t.contacts.c.id.in_(found)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, false, literal, select
+from sqlalchemy import Connection, Integer, Select, bindparam, false, literal, select
 
 from handlers.desk import Neighbour
 from handlers.rules.squares import around
@@ -15,8 +15,8 @@ from handlers.rules.ticket import HELD
 from handlers.words import Pin
 from storage import tables as t
 from storage.cases import Cases
-from storage.prepared import listed, numbered, read
-from storage.rows import padded
+from storage.office import Office
+from storage.prepared import among, length, listed, read
 
 AT_MOST = 40
 # Of those near the point, so that an area in which much is reported does not crowd them out.
@@ -26,10 +26,10 @@ _C = t.tickets.c
 _NAMES = ("id", "reporter", "report_type", "category", "agency", "area", "story", "place", "happened", "created_at")
 
 
-# Built once for each length of lists: putting a statement together costs more than running it.
+# Built once: putting a statement together costs more than running it.
 @cache
 def _open(column: str, categories: int, places: int) -> Select[Any]:
-    """Those of so many categories at so many places, which this column names; newest first."""
+    """Those of a list of categories, at a list of places that this column names; newest first."""
     return (
         select(*(_C[name] for name in _NAMES))
         .where(
@@ -37,9 +37,9 @@ def _open(column: str, categories: int, places: int) -> Select[Any]:
             _C.secret == false(),
             _C.state.in_([literal(state.value) for state in HELD]),
             (_C.created_at <= bindparam("settled")) | (_C.source != "chat"),
-            _C.category.in_(listed("category", categories, _C.category.type)),
+            among(_C.category, "category", categories),
             _C.created_at >= bindparam("since"),
-            _C[column].in_(listed("place", places, _C[column].type)),
+            among(_C[column], "place", places),
         )
         # No index holds this order: of one that does PostgreSQL would read all tickets backwards.
         .order_by(_C.created_at.desc(), _C.id.desc())
@@ -50,6 +50,10 @@ def _open(column: str, categories: int, places: int) -> Select[Any]:
 class Nearby(Cases):
     """What a desk knows of tickets by their place."""
 
+    def __init__(self, connection: Connection, office: Office, now: datetime) -> None:
+        super().__init__(connection, office, now)
+        self._near: dict[tuple[Any, ...], Mapping[int, Neighbour]] = {}
+
     def nearby(
         self, categories: Sequence[str], areas: Sequence[str], pin: Pin | None, since: datetime
     ) -> Sequence[Neighbour]:
@@ -57,19 +61,33 @@ class Nearby(Cases):
 
         Only looked at and not locked: who joins one of them asks for it by its id.
         """
-        self._flush_tickets()
+        if not self._unsettled():
+            self._flush_tickets()
         wanted = {"since": since, "settled": self.now - self.grace}
         found: dict[int, Neighbour] = {}
         if pin is not None and categories:
-            found = self._at("square", around(pin.lat, pin.lon), categories, {**wanted, "most": AT_POINT})
+            found.update(self._at("square", around(pin.lat, pin.lon), categories, {**wanted, "most": AT_POINT}))
         if areas and categories:
-            found |= self._at("area", areas, categories, {**wanted, "most": AT_MOST - len(found)})
+            found.update(self._at("area", areas, categories, {**wanted, "most": AT_MOST - len(found)}))
         return sorted(found.values(), key=lambda each: (each.created_at, each.id), reverse=True)
+
+    def _unsettled(self) -> bool:
+        """Whether nothing that is gathered may be joined yet: all of it can still be taken back."""
+        gathered, settled = (self._tickets[each] for each in self._new | self._changed), self.now - self.grace
+        return all(each.source == "chat" and each.created_at > settled for each in gathered)
 
     def _at(
         self, column: str, places: Sequence[Any], categories: Sequence[str], wanted: Mapping[str, Any]
-    ) -> dict[int, Neighbour]:
-        places, categories = padded(places), padded(categories)
-        query = _open(column, len(categories), len(places))
-        given = {**wanted, **numbered("place", places), **numbered("category", categories)}
-        return {row[0]: Neighbour(*row) for row in read(self._c, query, given)}
+    ) -> Mapping[int, Neighbour]:
+        """Read once where many in a batch ask the same, as after an earthquake."""
+        asked = (self._flushes, column, tuple(places), tuple(categories), *wanted.values())
+        if asked not in self._near:
+            self._near[asked] = self._looked_up(column, places, categories, wanted)
+        return self._near[asked]
+
+    def _looked_up(
+        self, column: str, places: Sequence[Any], categories: Sequence[str], wanted: Mapping[str, Any]
+    ) -> Mapping[int, Neighbour]:
+        some, many = length(self._c, categories), length(self._c, places)
+        given = {**wanted, **listed("category", categories, some), **listed("place", places, many)}
+        return {row[0]: Neighbour(*row) for row in read(self._c, _open(column, some, many), given)}

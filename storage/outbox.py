@@ -17,7 +17,7 @@ from storage import tables as t
 from storage.desk import RecordDesk
 from storage.letters import Parcel
 from storage.office import Office
-from storage.prepared import run
+from storage.prepared import ask, run
 from storage.rows import encode_body, parcel_of, upsert
 from storage.vault import Vault
 
@@ -33,13 +33,17 @@ _LIVES = select(t.threads).where(t.threads.c.room_id == bindparam("room"), t.thr
 _TAKE_OUT = delete(t.outbox).where(t.outbox.c.id == bindparam("key"))
 # On PostgreSQL each statement of many is a message of its own; SQLite has them prepared.
 _KEYS = func.any(bindparam("keys", type_=ARRAY(BigInteger)))
-_SHARE = (
+# The people first, as a turn does: who answers at once has a turn that takes back what is written down here.
+_SHARED = (
     select(t.contacts.c.id)
-    .where(t.contacts.c.id == _KEYS)
+    .where(t.contacts.c.id == func.any(bindparam("people", type_=ARRAY(BigInteger))))
     .order_by(t.contacts.c.id)
     .with_for_update(read=True, key_share=True)
+    .cte("shared")
+    .prefix_with("MATERIALIZED")
 )
-_TAKE_OUT_ALL = delete(t.outbox).where(t.outbox.c.id == _KEYS)
+_ALL_SHARED = select(func.count()).select_from(_SHARED).scalar_subquery()
+_TAKE_OUT_ALL = delete(t.outbox).where(_ALL_SHARED >= 0, t.outbox.c.id == _KEYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +100,7 @@ def delivered(connection: Connection, done: Sequence[Sent]) -> None:
     """Takes delivered parcels out of the outbox and keeps the ids by which replies are bound."""
     left = [each.parcel.id for each in done if not each.follows]
     if left and connection.dialect.name == "postgresql":
-        # The people first, as a turn does: who answers at once has a turn that takes back what is written down here.
-        connection.execute(_SHARE, {"keys": sorted({each.parcel.contact for each in done})}).all()
-        connection.execute(_TAKE_OUT_ALL, {"keys": left})
+        ask(connection, _TAKE_OUT_ALL, {"people": sorted({each.parcel.contact for each in done}), "keys": left})
     elif left:
         run(connection, _TAKE_OUT, [{"key": ident} for ident in left])
     kept = [row for each in done if each.parcel.ticket is not None for row in _sent_rows(each)]

@@ -19,8 +19,8 @@ from storage import tables as t
 from storage.desk import RecordDesk
 from storage.letters import Parcel
 from storage.links import Links, meant
-from storage.prepared import ask, listed, numbered, run
-from storage.rows import KNOWN, Known, known, padded, upsert
+from storage.prepared import among, ask, length, listed, run
+from storage.rows import KNOWN, Known, known, upsert
 from storage.vault import Identity
 from storage.windows import LENGTH, MARGIN, released, written
 
@@ -33,7 +33,7 @@ _ADD_CONTACTS = insert(t.contacts).returning(t.contacts.c.id, sort_by_parameter_
 
 @cache
 def _lock_people(by_alias: bool, count: int) -> Any:
-    """The contacts with so many hashes, locked in the order of their ids.
+    """The contacts with the hashes of a list, locked in the order of their ids.
 
     A statement of its own: what is read in the one that waits for a lock is as old as its beginning.
     """
@@ -43,7 +43,7 @@ def _lock_people(by_alias: bool, count: int) -> Any:
 
 @cache
 def _find_people(by_alias: bool, count: int) -> Any:
-    """The contacts with so many hashes, each with its conversations."""
+    """The contacts with the hashes of a list, each with its conversations."""
     waiting = exists().where(t.outbox.c.contact_id == t.contacts.c.id).label("waiting")
     return (
         select(*_KNOWN, t.talks.c.room_id, t.talks.c.body, t.rooms.c.agency, waiting)
@@ -56,7 +56,7 @@ def _find_people(by_alias: bool, count: int) -> Any:
 
 @cache
 def _find_aliases(count: int) -> Any:
-    return select(t.aliases).where(t.aliases.c.lookup.in_(listed("lookup", count, t.aliases.c.lookup.type)))
+    return select(t.aliases).where(among(t.aliases.c.lookup, "lookup", count))
 
 
 @cache
@@ -103,8 +103,9 @@ class People:
             self._link.second_address(event)
 
     def _read(self, hashes: dict[bytes, tuple[str, str]], by_alias: bool) -> None:
-        wanted = numbered("lookup", padded(hashes))
-        for row in self._found(wanted, by_alias):
+        count = length(self._c, list(hashes))
+        wanted = listed("lookup", hashes, count)
+        for row in self._found(wanted, by_alias, count):
             if row.id not in self._desk.known:
                 self._desk.known[row.id] = found = known(row)
                 found.waiting = row.waiting
@@ -116,17 +117,17 @@ class People:
             if row.body is not None:
                 self._talks[(row.id, row.room_id)] = _talk_decoder.decode(row.body)
         if by_alias:
-            for row in ask(self._c, _find_aliases(len(wanted)), wanted):
+            for row in ask(self._c, _find_aliases(count), wanted):
                 self._ids.setdefault(hashes[row.lookup], row.contact_id)
 
-    def _found(self, wanted: dict[str, Any], by_alias: bool) -> Sequence[Row[Any]]:
+    def _found(self, wanted: dict[str, Any], by_alias: bool, count: int) -> Sequence[Row[Any]]:
         """The contacts with these hashes and their conversations, on PostgreSQL all of them locked."""
         if self._c.dialect.name != "postgresql":
-            return ask(self._c, _find_people(by_alias, len(wanted)), wanted).all()
+            return ask(self._c, _find_people(by_alias, count), wanted).all()
         locked: set[int] = set()
         while True:
-            locked.update(ask(self._c, _lock_people(by_alias, len(wanted)), wanted).scalars())
-            rows = ask(self._c, _find_people(by_alias, len(wanted)), wanted).all()
+            locked.update(ask(self._c, _lock_people(by_alias, count), wanted).scalars())
+            rows = ask(self._c, _find_people(by_alias, count), wanted).all()
             # Whoever another replica made between the two statements is not locked yet, and may be changed meanwhile.
             if locked.issuperset(row.id for row in rows):
                 return rows

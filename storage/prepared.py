@@ -1,31 +1,41 @@
 """Statements that every batch runs: put into words once, and given to the driver with values as it wants them.
 
-SQLAlchemy puts each row together anew, and each list in a statement: that costs more than running it.
+SQLAlchemy puts each row together anew, and each list in a statement: that costs more than running it. A list is one
+value for PostgreSQL, and as many values as it is long for SQLite. Whatever is run here must be built once, because it
+is remembered.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, CursorResult, Dialect, Executable, Select, bindparam
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    Column,
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Dialect,
+    Executable,
+    Insert,
+    Select,
+    String,
+    Text,
+    bindparam,
+    func,
+    select,
+)
 from sqlalchemy.types import TypeEngine
+
+from storage.rows import padded
 
 _Row = Mapping[str, Any]
 _Drawn = Callable[[_Row], tuple[Any, ...]]
 REMEMBERED = 512
-
-
-def run(connection: Connection, statement: Executable, rows: Sequence[_Row]) -> None:
-    """Runs a statement that returns nothing once for each of the rows, all of which name all of its values.
-
-    Whatever is run or asked here must be built once, because it is remembered.
-    """
-    sql, drawn = _worded(statement, connection.dialect, tuple(rows[0]))
-    given = [drawn(row) for row in rows]
-    connection.exec_driver_sql(sql, given if len(given) > 1 else given[0])
 
 
 def ask(connection: Connection, statement: Executable, values: _Row) -> CursorResult[Any]:
@@ -44,14 +54,67 @@ def read(connection: Connection, statement: Select[Any], values: _Row) -> Iterat
         yield tuple(found)
 
 
-def listed(name: str, count: int, kind: TypeEngine[Any]) -> list[BindParameter[Any]]:
-    """The values of a list of this length, which `numbered` names alike."""
-    return [bindparam(f"{name}{n}", type_=kind) for n in range(count)]
+def run(connection: Connection, statement: Executable, rows: Sequence[_Row]) -> None:
+    """Runs a statement that returns nothing for each of the rows, all of which name the same values."""
+    if isinstance(statement, Insert) and connection.dialect.name == "postgresql":
+        put(connection, statement, rows)
+        return
+    sql, drawn = _worded(statement, connection.dialect, tuple(rows[0]))
+    given = [drawn(row) for row in rows]
+    connection.exec_driver_sql(sql, given if len(given) > 1 else given[0])
 
 
-def numbered(name: str, values: Sequence[Any]) -> dict[str, Any]:
-    """The values of a list under the names that `listed` gives them."""
-    return {f"{name}{n}": value for n, value in enumerate(values)}
+def put(connection: Connection, statement: Insert, rows: Sequence[_Row]) -> CursorResult[Any]:
+    """Inserts all the rows by one statement, in their order, and returns what it returns.
+
+    Of a list each length is a statement for SQLite: rows that may be put in twice are best `padded`.
+    """
+    names = tuple(rows[0])
+    if connection.dialect.name == "postgresql":
+        columns: _Row = {name: [row[name] for row in rows] for name in names}
+        return ask(connection, _of_columns(statement, names), columns)
+    cells = {f"{name}{n}": row[name] for n, row in enumerate(rows) for name in names}
+    return ask(connection, _of_rows(statement, names, len(rows)), cells)
+
+
+def length(connection: Connection, values: Sequence[Any]) -> int:
+    """How long the list must be in a statement for these values; 0 where any length is as good."""
+    return 0 if connection.dialect.name == "postgresql" else len(padded(values))
+
+
+def among(column: Column[Any], name: str, count: int) -> ColumnElement[bool]:
+    """Whether a column has one of the values of a list of this `length`, which `listed` gives."""
+    if not count:
+        return column == func.any(_column(name, column.type))
+    return column.in_([bindparam(f"{name}{n}", type_=column.type) for n in range(count)])
+
+
+def listed(name: str, values: Iterable[Any], count: int) -> dict[str, Any]:
+    """The values of a list of this `length`."""
+    return {f"{name}{n}": value for n, value in enumerate(padded(values))} if count else {name: list(values)}
+
+
+def _column(name: str, kind: TypeEngine[Any]) -> BindParameter[Any]:
+    """A list as one value. Of a string's length nothing is said: what is too long would be cut in silence."""
+    return bindparam(name, type_=ARRAY(Text() if isinstance(kind, String) else kind, dimensions=1))
+
+
+@lru_cache(REMEMBERED)
+def _of_columns(statement: Insert, names: tuple[str, ...]) -> Insert:
+    """The insert of rows that come as a list for each column: executed once, and planned once for any number."""
+    kinds = statement.table.c
+    given = func.unnest(*(_column(name, kinds[name].type) for name in names))
+    rows = given.table_valued(*names, with_ordinality="nth").render_derived()
+    return statement.from_select(names, select(*(rows.c[name] for name in names)).order_by(rows.c.nth))
+
+
+@lru_cache(REMEMBERED)
+def _of_rows(statement: Insert, names: tuple[str, ...], count: int) -> Insert:
+    """The insert of so many rows."""
+    kinds = statement.table.c
+    return statement.values(
+        [{name: bindparam(f"{name}{n}", type_=kinds[name].type) for name in names} for n in range(count)]
+    )
 
 
 @lru_cache(REMEMBERED)

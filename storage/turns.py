@@ -25,7 +25,7 @@ from storage.desk import RecordDesk
 from storage.letters import Parcel
 from storage.office import Office
 from storage.people import People
-from storage.prepared import ask, listed, numbered
+from storage.prepared import put
 from storage.rows import padded, upsert
 
 _event_encoder = msgspec.json.Encoder()
@@ -33,12 +33,9 @@ _event_encoder = msgspec.json.Encoder()
 
 # Built once: putting a statement together costs more than running it.
 @cache
-def _keep_events(dialect: str, count: int) -> Any:
-    """Keeps of so many events those that were never seen, and returns them."""
-    columns = {column.name: listed(column.name, count, column.type) for column in t.inbox.c}
-    rows = [{name: each[n] for name, each in columns.items()} for n in range(count)]
-    made = upsert(dialect)(t.inbox).values(rows)
-    return made.on_conflict_do_nothing().returning(t.inbox.c.channel, t.inbox.c.event_id)
+def _keep_events(dialect: str) -> Any:
+    """Keeps the events that were never seen, and returns those."""
+    return upsert(dialect)(t.inbox).on_conflict_do_nothing().returning(t.inbox.c.channel, t.inbox.c.event_id)
 
 
 @contextmanager
@@ -168,14 +165,9 @@ def together(
 def _fresh(connection: Connection, events: Sequence[Inbound], now: datetime) -> list[bool]:
     """Which events are seen for the first time; a doubled one within the batch counts once."""
     # In one order, so that two replicas that are given the same events do not wait for each other.
-    keys = padded(sorted({(event.channel, event.id) for event in events}))
-    made = _keep_events(connection.dialect.name, len(keys))
-    given = {
-        **numbered("channel", [channel for channel, _ in keys]),
-        **numbered("event_id", [ident for _, ident in keys]),
-        **numbered("at", [now] * len(keys)),
-    }
-    new = {(row.channel, row.event_id) for row in ask(connection, made, given)}
+    keys = sorted({(event.channel, event.id) for event in events})
+    rows = padded({"channel": channel, "event_id": ident, "at": now} for channel, ident in keys)
+    new = {(row.channel, row.event_id) for row in put(connection, _keep_events(connection.dialect.name), rows)}
     result = []
     for event in events:
         key = (event.channel, event.id)

@@ -116,6 +116,29 @@ async def test_a_batch_sees_what_it_did(database: Database, people: People) -> N
     await at_desk(database, work)
 
 
+async def test_many_of_a_batch_ask_the_same(database: Database, people: People) -> None:
+    """It is read once, until something that may be joined changes; what can be taken back may not."""
+
+    def work(desk: RecordDesk) -> None:
+        desk.office = replace(OFFICE, grace=timedelta(seconds=60))
+        (other,) = there(desk, people, {})
+        read: list[str] = []
+        event.listen(desk._c, "before_cursor_execute", lambda *each: read.append(each[2]))
+        for n in range(3):
+            desk.add_ticket(ticket(people.budi, f"LPR-B{n}", place=at(HERE), created_at=NOW))
+            assert seen(desk, (), HERE) == ids(other)
+        assert len([each for each in read if each.startswith("SELECT")]) == 1
+        desk.add_ticket(ticket(people.budi, "LPR-C", place=at(HERE), created_at=NOW, source="counter"))
+        assert len(seen(desk, (), HERE)) == 2
+        closed = replace(other, closed_at=NOW)
+        desk.change(closed, entry(closed))
+        assert len(seen(desk, (), HERE)) == 1
+        desk.now += timedelta(seconds=61)
+        assert len(seen(desk, (), HERE)) == 4
+
+    await at_desk(database, work)
+
+
 async def test_only_so_many_are_looked_at(database: Database, people: People) -> None:
     """However much is reported in an area, few are read, and those near the point are among them."""
 
