@@ -31,7 +31,7 @@ _WRITTEN = [column.name for column in _TICKET if column.name != "id"]
 _TICKET_NAMES = [name for name in _WRITTEN if name not in ("followed", "lapses_at")]
 _ADD_ENTRIES = insert(t.history)
 _ADD_TICKETS = insert(t.tickets)
-# So many ids and numbers are drawn at once; a batch in which fewer reports are sent leaves gaps between the ids.
+# So many ids, and numbers at most, are drawn at once; a batch with fewer reports leaves gaps between the ids.
 DRAWN = 8
 DRAWS = 1000
 _CHANGE_TICKET = (
@@ -79,6 +79,7 @@ class Cases(Contacts):
         self._new: set[int] = set()
         self._ids: list[int] = []
         self._numbers: dict[tuple[int, int], list[str]] = {}
+        self._draws = 1
         self._entries: list[Entry] = []
         self._flushes = 0
         self._helpers: dict[int, list[str]] = {}
@@ -99,12 +100,13 @@ class Cases(Contacts):
         return ticket
 
     def fresh_number(self, day: date) -> str:
-        """A number that no report has yet; several are looked up at once, because a batch may need as many."""
+        """A number that no report has yet; more are looked up at once each time that a batch needs another."""
         month = (day.year, day.month)
         for _ in range(DRAWS):
             if free := self._numbers.get(month):
                 return free.pop()
-            drawn = list(dict.fromkeys(make(day, self.draw) for _ in range(DRAWN)))
+            drawn = list(dict.fromkeys(make(day, self.draw) for _ in range(self._draws)))
+            self._draws = min(2 * self._draws, DRAWN)
             count = length(self._c, drawn)
             taken = set(ask(self._c, _taken(count), listed("number", drawn, count)).scalars())
             taken.update(each.number for each in self._tickets.values())

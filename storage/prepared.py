@@ -79,7 +79,7 @@ def put(connection: Connection, statement: Insert, rows: Sequence[_Row]) -> Curs
 
 def length(connection: Connection, values: Sequence[Any]) -> int:
     """How long the list must be in a statement for these values; 0 where any length is as good."""
-    return 0 if connection.dialect.name == "postgresql" else len(padded(values))
+    return 0 if connection.dialect.name == "postgresql" else len(padded(values)) or 1
 
 
 def among(column: Column[Any], name: str, count: int) -> ColumnElement[bool]:
@@ -90,8 +90,10 @@ def among(column: Column[Any], name: str, count: int) -> ColumnElement[bool]:
 
 
 def listed(name: str, values: Iterable[Any], count: int) -> dict[str, Any]:
-    """The values of a list of this `length`."""
-    return {f"{name}{n}": value for n, value in enumerate(padded(values))} if count else {name: list(values)}
+    """The values of a list of this `length`; none of them is like anything."""
+    if not count:
+        return {name: list(values)}
+    return {f"{name}{n}": value for n, value in enumerate(padded(values) or [None])}
 
 
 def _column(name: str, kind: TypeEngine[Any]) -> BindParameter[Any]:
