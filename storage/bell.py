@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
-from sqlalchemy import URL, NullPool
-
-if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import URL, Connection, NullPool, create_engine
+from sqlalchemy.util import greenlet_spawn
 
 NAME = "kentongan_letters"
 # A notice holds 8,000 bytes, and an id is nineteen digits at most.
@@ -77,23 +75,19 @@ class Bell:
             await asyncio.sleep(AGAIN[min(tried, len(AGAIN) - 1)])
 
     async def _listen(self) -> None:
-        # Imported here: an embedded office has nobody to listen to.
-        from sqlalchemy.ext.asyncio import create_async_engine
-
-        engine = create_async_engine(self._url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        engine = create_engine(self._url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
         try:
             async with asyncio.timeout(ANSWER):
-                connection = await engine.connect()
+                connection = await greenlet_spawn(engine.connect)
             try:
                 await self._serve(connection)
             finally:
-                await connection.invalidate()
-                await connection.close()
+                await greenlet_spawn(_ended, connection)
         finally:
-            await engine.dispose()
+            await greenlet_spawn(engine.dispose)
 
-    async def _serve(self, connection: AsyncConnection) -> None:
-        driver: Any = (await connection.get_raw_connection()).driver_connection
+    async def _serve(self, connection: Connection) -> None:
+        driver: Any = connection.connection.driver_connection
         driver.add_termination_listener(lambda _: self._wake.set())
         await driver.add_listener(NAME, self._hear)
         self.listening.set()
@@ -129,6 +123,11 @@ class Bell:
         except msgspec.MsgspecError:
             return
         self._heard(ring.contacts, ring.dropped)
+
+
+def _ended(connection: Connection) -> None:
+    connection.invalidate()
+    connection.close()
 
 
 def _encoded(contacts: list[int], dropped: list[int]) -> str:

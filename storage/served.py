@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable
+from typing import TypeVar
 
-from sqlalchemy import URL, Connection
+from sqlalchemy import URL, Connection, Engine, create_engine
 from sqlalchemy.exc import DBAPIError
-
-if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.util import greenlet_spawn
 
 T = TypeVar("T")
 TRIES = 5
@@ -24,26 +22,27 @@ ABSENT = ("57P01", "57P02", "57P03", "53300", "08000", "08001", "08003", "08004"
 
 
 class Served:
-    """A database of PostgreSQL's, with so many connections at most."""
+    """A database of PostgreSQL's, with so many connections at most.
+
+    A transaction is one function that waits inside for what asyncpg does. SQLAlchemy's asyncio extension does the same
+    for each of its steps, and brings the ORM along: a twelfth of a start and 6 MB.
+    """
 
     def __init__(self, url: URL, pool: int) -> None:
         self._url, self._pool = url, pool
         # Hears of each write whose end is unknown: it may be on record, and nobody here knows what it wrote.
         self.unsure: Callable[[], object] = lambda: None
-        self._engine: AsyncEngine | None = None
+        self._engine: Engine | None = None
 
     async def start(self) -> None:
         """Makes the pool; connections are opened when they are needed."""
-        # Imported here: it brings the ORM along, a twelfth of an embedded office's start and 6 MB.
-        from sqlalchemy.ext.asyncio import create_async_engine
-
         # Not asked each time whether it is still there: what fails on a lost connection is run again.
-        self._engine = create_async_engine(self._url, pool_size=self._pool, max_overflow=0)
+        self._engine = create_engine(self._url, pool_size=self._pool, max_overflow=0)
 
     async def stop(self) -> None:
         """Closes the connections."""
         if self._engine:
-            await self._engine.dispose()
+            await greenlet_spawn(self._engine.dispose)
 
     async def write(self, fn: Callable[[Connection], T], patient: bool = False, brief: bool = False) -> T:
         """Runs fn in a transaction of its own."""
@@ -53,24 +52,21 @@ class Served:
         """Runs fn so that all its statements see one moment."""
         return await self._again(self._looked, fn)
 
-    async def _written(self, fn: Callable[[Connection], T]) -> T:
+    def _written(self, fn: Callable[[Connection], T]) -> T:
         assert self._engine is not None
-        async with self._engine.begin() as connection:
-            return await connection.run_sync(fn)
+        with self._engine.begin() as connection:
+            return fn(connection)
 
-    async def _looked(self, fn: Callable[[Connection], T]) -> T:
+    def _looked(self, fn: Callable[[Connection], T]) -> T:
         assert self._engine is not None
-        async with self._engine.connect() as connection:
-            await connection.execution_options(isolation_level="REPEATABLE READ")
-            return await connection.run_sync(fn)
+        with self._engine.connect() as connection:
+            return fn(connection.execution_options(isolation_level="REPEATABLE READ"))
 
-    async def _again(
-        self, run: Callable[[Callable[[Connection], T]], Awaitable[T]], fn: Callable[[Connection], T]
-    ) -> T:
+    async def _again(self, run: Callable[[Callable[[Connection], T]], T], fn: Callable[[Connection], T]) -> T:
         """Runs the whole transaction again where that may help: after a clash, and while the server is away."""
         for tried in range(1, TRIES_WHILE_AWAY + 1):
             try:
-                return await run(fn)
+                return await greenlet_spawn(run, fn)
             except (OSError, DBAPIError) as error:
                 tries = _tries(error)
                 if tries == TRIES_WHILE_AWAY:
