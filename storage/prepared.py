@@ -150,6 +150,9 @@ def _readers(statement: Select[Any], dialect: Dialect) -> list[tuple[int, Callab
 
 
 def _writer(bind: Any, dialect: Dialect) -> Callable[[Any], Any] | None:
-    """What makes of a value that which the database keeps."""
-    written: Callable[[Any], Any] | None = bind.type.dialect_impl(dialect).bind_processor(dialect)
-    return written
+    """What makes of a value that which the database keeps; nothing where it is that already."""
+    several = isinstance(bind.type, ARRAY)
+    kind = bind.type.item_type if several else bind.type
+    write: Callable[[Any], Any] | None = kind.dialect_impl(dialect).bind_processor(dialect)
+    # SQLAlchemy looks at each value of a list, whether it is a list itself.
+    return (lambda values: [*map(write, values)]) if several and write else write
