@@ -43,6 +43,7 @@ from bot.pace import WHATSAPP as WHATSAPP_LIMITS
 from bot.polling import poll
 from bot.web.server import Routes, application
 from bot.web.simulator import SimulatorRoutes
+from handlers.facts import Facts
 from storage import facts as stored_facts
 from storage.bell import Bell
 from storage.database import Database
@@ -195,7 +196,27 @@ async def _build(
     # What a first turn needs is made ready before it: it must not hold up a transaction.
     await asyncio.gather(asyncio.to_thread(facts.prepare), asyncio.to_thread(experience.look))
     _report(experience)
-    office = Office(
+    telegram, whatsapp = _telegram_bot(config), _whatsapp(config)
+    for account in (telegram, whatsapp):
+        if account:
+            await account.start()
+    all_channels: dict[str, Channel | None] = {TELEGRAM: telegram, WHATSAPP: whatsapp, SIMULATOR: simulator}
+    channels = {name: channel for name, channel in all_channels.items() if channel}
+    office = _office(config, facts, experience, tuple(channels))
+    metrics, media = Metrics(), Media(database, channels, config.data_dir / "blobs")
+    limits = {TELEGRAM: TELEGRAM_LIMITS, WHATSAPP: WHATSAPP_LIMITS} if config.rate_limits else {}
+    dispatcher = Dispatcher(database, lambda: app.office, channels, media, metrics, now, limits, steady)
+    fetcher = Fetcher(database, lambda: app.office, media, dispatcher, now)
+    intake = Intake(database, lambda: app.office, dispatcher, metrics, now, fetcher.wake)
+    rates = {name: limits.get(name, NONE).account.per_second for name in channels}
+    behind = Behind(database, rates, intake.waited)
+    given = (config, database, office, channels, dispatcher, intake, metrics, media, fetcher, now, experience, behind)
+    app = App(*given, telegram, whatsapp, simulator)
+    return app
+
+
+def _office(config: Config, facts: Facts, experience: Experience, channels: tuple[str, ...]) -> Office:
+    return Office(
         vault=Vault(config.secret_keys),
         facts=facts,
         learned=experience.artefact,
@@ -203,44 +224,14 @@ async def _build(
         draw=secrets.randbelow,
         undo_for=timedelta(seconds=config.undo_seconds),
         grace=timedelta(seconds=config.grace_seconds),
+        channels=channels,
     )
-    telegram = None
-    channels: dict[str, Channel] = {}
-    if config.telegram_token:
-        telegram = Telegram(config.telegram_token, config.telegram_api_url, config.telegram_webhook_secret)
-        await telegram.start()
-        channels[TELEGRAM] = telegram
-    whatsapp = _whatsapp(config)
-    if whatsapp:
-        await whatsapp.start()
-        channels[WHATSAPP] = whatsapp
-    if simulator:
-        channels[SIMULATOR] = simulator
-    office = replace(office, channels=tuple(channels))
-    metrics = Metrics()
-    media = Media(database, channels, config.data_dir / "blobs")
-    limits = {TELEGRAM: TELEGRAM_LIMITS, WHATSAPP: WHATSAPP_LIMITS} if config.rate_limits else {}
-    dispatcher = Dispatcher(database, lambda: app.office, channels, media, metrics, now, limits, steady)
-    fetcher = Fetcher(database, lambda: app.office, media, dispatcher, now)
-    intake = Intake(database, lambda: app.office, dispatcher, metrics, now, fetcher.wake)
-    app = App(
-        config,
-        database,
-        office,
-        channels,
-        dispatcher,
-        intake,
-        metrics,
-        media,
-        fetcher,
-        now,
-        experience,
-        Behind(database, {name: limits.get(name, NONE).account.per_second for name in channels}, intake.waited),
-        telegram,
-        whatsapp,
-        simulator,
-    )
-    return app
+
+
+def _telegram_bot(config: Config) -> Telegram | None:
+    if not config.telegram_token:
+        return None
+    return Telegram(config.telegram_token, config.telegram_api_url, config.telegram_webhook_secret)
 
 
 def _whatsapp(config: Config) -> WhatsApp | None:
