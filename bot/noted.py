@@ -1,4 +1,4 @@
-"""Who has just read a note above a letter, so that a letter that was replaced on its way does not bring it twice."""
+"""Who has lately read a note above a letter, so that a letter that was replaced on its way does not bring it twice."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import msgspec
 
 from storage.letters import Body, Parcel
 
-JUST = 60.0
-MOST = 10_000
+# What replaces a letter that left meanwhile may wait as long as all who write in a flood.
+JUST = 3_600.0
+MOST = 20_000
 
 
 @dataclass(slots=True)
@@ -21,7 +22,7 @@ class Noted:
     _by: dict[int, tuple[int, float]] = field(default_factory=dict)
 
     def body(self, parcel: Parcel) -> Body:
-        """The letter with its note above it, unless another letter brought that a moment ago."""
+        """The letter with its note above it, unless another letter has brought that lately."""
         body = parcel.body
         if not body.note:
             return body

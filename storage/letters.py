@@ -22,7 +22,7 @@ class Form(msgspec.Struct, frozen=True, omit_defaults=True):
 class Body(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a letter says, in the recipient's language, in plain text. `choose`: the label that opens its choices.
 
-    `note`: what stands above it, unless the letter before it has said so just now.
+    `note`: what stands above it, unless a letter before it has said so lately.
     """
 
     text: str
