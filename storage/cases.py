@@ -79,7 +79,7 @@ class Cases(Contacts):
         self._new: set[int] = set()
         self._ids: list[int] = []
         self._numbers: dict[tuple[int, int], list[str]] = {}
-        self._draws = 1
+        self._draws, self._drawn = 1, set[str]()
         self._entries: list[Entry] = []
         self._flushes = 0
         self._helpers: dict[int, list[str]] = {}
@@ -109,8 +109,8 @@ class Cases(Contacts):
             self._draws = min(2 * self._draws, DRAWN)
             count = length(self._c, drawn)
             taken = set(ask(self._c, _taken(count), listed("number", drawn, count)).scalars())
-            taken.update(each.number for each in self._tickets.values())
-            self._numbers[month] = [each for each in drawn if each not in taken]
+            self._numbers[month] = [each for each in drawn if each not in taken | self._drawn]
+            self._drawn.update(drawn)
         raise OverflowError(f"hardly any number is left in {month}")
 
     def ticket(self, ticket: int) -> Ticket | None:

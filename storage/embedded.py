@@ -185,7 +185,8 @@ def _complete(group: list[_Job]) -> None:
 
 def sqlite_engine(url: str) -> Engine:
     """One connection that writes. Without these hooks the driver sends no BEGIN, and the first savepoint commits."""
-    engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False, "timeout": 5})
+    options = {"check_same_thread": False, "timeout": 5}
+    engine = create_engine(url, poolclass=StaticPool, connect_args=options, hide_parameters=True)
     event.listen(engine, "connect", _writer)
     event.listen(engine, "begin", _begin)
     return engine
@@ -193,7 +194,8 @@ def sqlite_engine(url: str) -> Engine:
 
 def _readers(url: str) -> Engine:
     """A connection for each thread that reads."""
-    engine = create_engine(url, pool_size=READERS, connect_args={"check_same_thread": False})
+    options = {"check_same_thread": False}
+    engine = create_engine(url, pool_size=READERS, connect_args=options, hide_parameters=True)
     event.listen(engine, "connect", _reader)
     event.listen(engine, "begin", _look)
     return engine

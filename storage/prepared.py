@@ -121,9 +121,11 @@ def _of_rows(statement: Insert, names: tuple[str, ...], count: int) -> Insert:
 
 @lru_cache(REMEMBERED)
 def _worded(statement: Any, dialect: Dialect, names: tuple[str, ...]) -> tuple[str, _Drawn]:
-    """The words of a statement, and what makes its values of a row."""
+    """The words of a statement, and what makes its values of a row; KeyError where a row lacks one."""
     compiled = statement.compile(dialect=dialect, column_keys=names)
     order = compiled.positiontup
+    if missing := [name for name in order if name not in names and compiled.binds[name].required]:
+        raise KeyError(*missing)
     fixed = {name: compiled.binds[name].value for name in order if name not in names}
     writers = [(at, _writer(compiled.binds[name], dialect)) for at, name in enumerate(order)]
     return str(compiled), _drawing(order, fixed, [(at, write) for at, write in writers if write])

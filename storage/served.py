@@ -37,7 +37,7 @@ class Served:
     async def start(self) -> None:
         """Makes the pool; connections are opened when they are needed."""
         # Not asked each time whether it is still there: what fails on a lost connection is run again.
-        self._engine = create_engine(self._url, pool_size=self._pool, max_overflow=0)
+        self._engine = create_engine(self._url, pool_size=self._pool, max_overflow=0, hide_parameters=True)
 
     async def stop(self) -> None:
         """Closes the connections."""

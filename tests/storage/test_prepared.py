@@ -119,6 +119,17 @@ async def test_a_list_of_any_length(database: Database, people: People, count: i
     assert await database.write(work) == [f"LPR-{n}" for n in range(1, count + 1)]
 
 
+async def test_no_value_is_forgotten(database: Database, people: People) -> None:
+    """A row that lacks one is a fault of ours, and nothing is written in its place."""
+
+    def work(c: Connection) -> None:
+        run(c, _KEEP, rows(people, 1))
+        run(c, _RAISE, [{"key": 1, "than": NOW}])
+
+    with pytest.raises(KeyError, match="then"):
+        await database.write(work)
+
+
 async def test_nothing_is_cut_in_silence(database: Database, people: People) -> None:
     """What is longer than its column is refused where the database minds, and kept whole where it does not."""
     (long,) = rows(people, 1)
