@@ -184,11 +184,11 @@ def _complete(group: list[_Job]) -> None:
 
 
 def sqlite_engine(url: str) -> Engine:
-    """One connection that writes. Without these hooks the driver sends no BEGIN, and the first savepoint commits."""
+    """One connection that writes. By itself the driver sends no BEGIN, and the first savepoint commits."""
     options = {"check_same_thread": False, "timeout": 5}
     engine = create_engine(url, poolclass=StaticPool, connect_args=options, hide_parameters=True)
     event.listen(engine, "connect", _writer)
-    event.listen(engine, "begin", _begin)
+    _begins(engine, "BEGIN IMMEDIATE")
     return engine
 
 
@@ -197,7 +197,7 @@ def _readers(url: str) -> Engine:
     options = {"check_same_thread": False}
     engine = create_engine(url, pool_size=READERS, connect_args=options, hide_parameters=True)
     event.listen(engine, "connect", _reader)
-    event.listen(engine, "begin", _look)
+    _begins(engine, "BEGIN")
     return engine
 
 
@@ -228,9 +228,6 @@ def _reader(connection: Any, _: Any) -> None:
     cursor.close()
 
 
-def _look(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
-
-
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+def _begins(engine: Engine, how: str) -> None:
+    """Begins each transaction so. Not by an event: an engine with events of its own asks for them at each statement."""
+    engine.dialect.do_begin = lambda connection: connection.cursor().execute(how)  # type: ignore[assignment]
