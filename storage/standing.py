@@ -37,7 +37,8 @@ _LAPSING = TICKETS.where(_C.lapses_at < _NOW).order_by(_C.lapses_at).limit(AT_ON
 _here = and_(_C.agency == _S.agency, _C.closed_at.is_(None))
 # With a bound from below the index is entered behind those that came by chat.
 _BY_LETTER = select(func.min(_C.received_on)).where(_here, _C.received_on >= date.min)
-_BY_CHAT = select(func.min(_C.created_at)).where(_here, _C.received_on.is_(None))
+# The first of an index, which PostgreSQL does not see in the least of them where another column must be empty.
+_BY_CHAT = select(_C.created_at).where(_here, _C.received_on.is_(None)).order_by(_C.received_on, _C.created_at).limit(1)
 _OLDEST = (
     select(
         _S.agency,
