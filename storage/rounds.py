@@ -29,19 +29,13 @@ AN_HOUR = timedelta(hours=1)
 LATE_MORNING = time(10, 0)
 
 # Built once: putting a statement together costs more than running it.
-_OPEN = t.tickets.c.closed_at.is_(None)
-
-
-def _holding() -> Any:
-    """The agencies with open tickets: the index is asked for the next one, and not read for all their tickets."""
-    least = select(func.min(t.tickets.c.agency).label("agency")).where(_OPEN)
-    found = least.cte("holding", recursive=True)
-    following = least.where(t.tickets.c.agency > found.c.agency).correlate(found).scalar_subquery()
-    found = found.union_all(select(following).where(found.c.agency.is_not(None)))
-    return select(found.c.agency).where(found.c.agency.is_not(None))
-
-
-_HOLDING = _holding()
+# The agencies with open tickets, by the sums: to look for each of them among the tickets takes ten times as long.
+_HOLDING = (
+    select(t.standings.c.agency)
+    .group_by(t.standings.c.agency)
+    .having(func.sum(t.standings.c.open) > 0)
+    .order_by(t.standings.c.agency)
+)
 _MEANT = select(t.tickets.c.meant).where(t.STANDS_IN).distinct()
 _DUE = (
     select(t.tickets.c.id)
