@@ -49,6 +49,15 @@ def test_the_letter_that_took_its_place_does_not_say_it_again() -> None:
     assert one.body(parcel(3, contact=2)).text == "lambat\n\njawaban"
 
 
+def test_nor_does_one_that_waits_long() -> None:
+    """In a flood of a quarter of an hour the next letter leaves at its end."""
+    clock = Clock()
+    one = Noted(clock)
+    said(one, parcel(1))
+    clock.now = 15 * 60.0
+    assert one.body(parcel(2)).text == "jawaban"
+
+
 def test_one_that_did_not_leave_has_told_nobody() -> None:
     """Where the first letter failed, the one that takes its place says it."""
     one = Noted(Clock())
