@@ -90,7 +90,7 @@ def among(column: Column[Any], name: str, count: int) -> ColumnElement[bool]:
 
 
 def listed(name: str, values: Iterable[Any], count: int) -> dict[str, Any]:
-    """The values of a list of this `length`; none of them is like anything."""
+    """The values of a list of this `length`; of one without any a NULL, which nothing equals."""
     if not count:
         return {name: list(values)}
     return {f"{name}{n}": value for n, value in enumerate(padded(values) or [None])}
