@@ -112,15 +112,6 @@ def second(connection: Connection) -> None:
     connection.execute(insert(t.tickets).values({**found, "id": NOWHERE, "number": OTHER}))
 
 
-UNSENT = "officers' drafts left unsent, and never sent by another"
-
-
-def written(connection: Connection, **more: Any) -> None:
-    """The same text twice, of which one was not sent."""
-    connection.execute(row(t.drafts, id=NOWHERE))
-    connection.execute(row(t.drafts, id=NOWHERE + 1, **more))
-
-
 STORY = t.tickets.c.story
 DAMAGES: dict[str, tuple[str, Any]] = {
     "a report lost": ("reports that are exactly one ticket, of the number told", delete(t.tickets)),
@@ -138,8 +129,7 @@ DAMAGES: dict[str, tuple[str, Any]] = {
     "a letter left": ("letters left in the outbox", row(t.outbox)),
     "an event set aside": ("events set aside as poison", row(t.poison)),
     "a dialogue left open": ("reports left unfinished", row(t.talks, room_id=0, open=True)),
-    "a draft left unsent": (UNSENT, row(t.drafts)),
-    "drafts left unsent, both": (UNSENT, lambda c: written(c, sent=False)),
+    "a draft left unsent": ("officers' drafts left unsent", row(t.drafts)),
     "a state changed": ("histories that lead elsewhere", update(t.tickets).values(state="received")),
     "a step lost": ("histories that lead elsewhere", delete(t.history).where(t.history.c.action == "answer")),
     "a history lost": ("tickets without a history", delete(t.history)),
@@ -179,12 +169,6 @@ async def test_each_damage_of_the_record_is_found(database: Database, damage: st
     """A record that was damaged by hand fails the check that is meant for it."""
     check, done = DAMAGES[damage]
     assert not (await looked(database, done))[check].fine
-
-
-async def test_who_wrote_twice_sent_one(database: Database) -> None:
-    """A draft that was left is no loss where the same text was sent."""
-    found = (await looked(database, lambda c: written(c, sent=True)))[UNSENT]
-    assert found.fine, found
 
 
 RELATIONS = {f"{child.table.name}.{child.name}": child for child, _ in chaos_record.relations()}
