@@ -8,6 +8,8 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from operator import itemgetter
 
+import msgspec
+
 from bot.lane import Lane, Rank
 from storage.letters import Parcel
 
@@ -66,6 +68,17 @@ class Lanes:
         if len(lane.parcels) > 1 and lane.parcels[-2].id > parcel.id:
             lane.parcels.sort(key=lambda each: each.id)
         self.schedule(parcel.contact)
+
+    def plan(self, parcel: int, due_at: datetime) -> bool:
+        """Lets a parcel that is held be due at another time; false where it is not held."""
+        held = self._held.get(parcel)
+        if held is None:
+            return False
+        again = self._held[parcel] = msgspec.structs.replace(held, due_at=due_at)
+        lane = self._lanes[held.contact]
+        lane.parcels = [again if each.id == parcel else each for each in lane.parcels]
+        self.schedule(held.contact)
+        return True
 
     def drop(self, parcel: int) -> None:
         """Lets go of a parcel that was taken back; one under way goes its way."""

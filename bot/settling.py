@@ -108,8 +108,8 @@ class Settling:
                 self.pace[parcel.channel].pause_all(now + failure.after)
             else:
                 self.pace[parcel.channel].pause(parcel.contact, now + failure.after, now)
-            until = self.now() + timedelta(seconds=failure.after)
-            await self.marking.surely(lambda c: outbox.later(c, parcel, until, False))
+            at, wait = self.now(), timedelta(seconds=failure.after)
+            await self.marking.surely(lambda c: outbox.later(c, parcel, at, wait, False))
             # Counted here alone: who asks one chat to wait may ask for longer each time.
             again = msgspec.structs.replace(parcel, attempts=parcel.attempts + (not failure.account))
             self.release(parcel, again, failure.after)
@@ -119,9 +119,9 @@ class Settling:
             await self._put_off(parcel, BACKOFF[min(parcel.attempts, len(BACKOFF) - 1)], failed=True)
 
     async def _put_off(self, parcel: Parcel, seconds: float, failed: bool) -> None:
-        due_at = self.now() + timedelta(seconds=seconds)
-        await self.marking.surely(lambda c: outbox.later(c, parcel, due_at, failed))
-        again = msgspec.structs.replace(parcel, due_at=due_at, attempts=parcel.attempts + failed)
+        now, wait = self.now(), timedelta(seconds=seconds)
+        await self.marking.surely(lambda c: outbox.later(c, parcel, now, wait, failed))
+        again = msgspec.structs.replace(parcel, due_at=now + wait, attempts=parcel.attempts + failed)
         self.release(parcel, again)
 
     async def _move(self, parcel: Parcel, address: str) -> None:

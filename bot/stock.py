@@ -14,7 +14,7 @@ from bot.lane import PATIENCE
 from bot.lanes import Lanes
 from bot.log import logger
 from handlers.words import Priority
-from storage import tables, waiting
+from storage import planned, tables, waiting
 from storage.database import Database
 from storage.letters import Parcel
 from storage.waiting import Stub
@@ -158,6 +158,7 @@ class Stock:
     async def load(self) -> None:
         """Takes up what waits in the outbox and should be held: after a start, a take-over, a flood, a lost bell."""
         async with self._lock:
+            await self._put_right()
             await self._let_go_of_gone()
             falls = self._falls
             await self._fill()
@@ -242,6 +243,17 @@ class Stock:
             self._reach = min(self._reach, last[:2])
             self.behind, self._again_below = True, inf
             self._falls += 1
+
+    async def _put_right(self) -> None:
+        """A clock that was put back leaves letters behind that wait for a time which was not meant."""
+        channels, now = self._leads(), self._now()
+        if not channels or not await self._database.read(lambda c: planned.wrong(c, channels, now)):
+            return
+        found = await self._database.write(lambda c: planned.put_right(c, channels, now))
+        log.warning("clock_ran_ahead", letters=len(found))
+        for each in found:
+            if not self._lanes.plan(each.id, each.at):
+                self._wanted[each.contact] = None
 
     async def _let_go_of_gone(self) -> None:
         """Another replica may have taken letters back while nobody here heard it."""

@@ -66,7 +66,8 @@ def _episode(connection: Connection, channel: str) -> Episode | None:
 def slow(connection: Connection, channels: Mapping[str, float], now: datetime) -> dict[str, datetime]:
     """The channels on which answers are slow now, as some replica has measured lately, and since when."""
     found = {channel: _episode(connection, channel) for channel in channels}
-    return {channel: each.since for channel, each in found.items() if each and now - each.seen <= FRESH}
+    # A time that has not come was measured by a clock that ran ahead.
+    return {channel: each.since for channel, each in found.items() if each and abs(now - each.seen) <= FRESH}
 
 
 def behind(connection: Connection, channels: Mapping[str, float], now: datetime) -> list[str]:
@@ -80,7 +81,7 @@ def kept(
     """Puts on record which channels are slow, and gives all that are; a lull does not end that."""
     for channel in late:
         before = _episode(connection, channel)
-        since = before.since if before and now - before.seen <= LULL else now
+        since = min(before.since, now) if before and abs(now - before.seen) <= LULL else now
         facts.put(connection, KEY + channel, msgspec.json.encode(Episode(since, now)).decode())
     return slow(connection, channels, now)
 

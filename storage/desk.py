@@ -101,6 +101,7 @@ class RecordDesk(Bonds, Nearby, Groups, Drafts, Strangers, Disasters):
             "contact_id": parcel.contact,
             "priority": parcel.priority,
             "due_at": parcel.due_at,
+            "planned_at": self.now,
             "attempts": parcel.attempts,
             "key": parcel.key,
             "ticket": parcel.ticket,
@@ -135,12 +136,16 @@ class RecordDesk(Bonds, Nearby, Groups, Drafts, Strangers, Disasters):
         """When a letter may leave: an agency hears nothing of a report that its reporter can still take back."""
         due = self.now + letter.delay
         ticket = self.ticket(letter.ticket) if letter.ticket is not None and self.grace else None
-        if ticket is None or ticket.source != "chat" or not self.grace or ticket.created_at + self.grace <= due:
+        if ticket is None or ticket.source != "chat":
+            return due
+        # Written down by a clock that ran ahead, it would be kept back for longer.
+        over = min(ticket.created_at, self.now) + self.grace
+        if over <= due:
             return due
         # A call for help is not kept back.
         if is_of_disaster(ticket):
             return due
-        return due if letter.to in self.kin(ticket.reporter) else ticket.created_at + self.grace
+        return due if letter.to in self.kin(ticket.reporter) else over
 
     def _make_way(self, letters: Sequence[Letter]) -> dict[tuple[int, str], Place]:
         """Removes the letters that still wait under a key that is used again; the places in the queue they leave."""
@@ -173,6 +178,7 @@ class RecordDesk(Bonds, Nearby, Groups, Drafts, Strangers, Disasters):
             "contact_id": letter.to,
             "priority": int(letter.priority),
             "due_at": due_at,
+            "planned_at": self.now,
             "attempts": 0,
             "key": letter.key,
             "ticket": letter.ticket,

@@ -13,6 +13,7 @@ from storage import tables as t
 from storage.rows import upsert
 
 CLAIM = timedelta(minutes=3)
+LONGEST = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,9 @@ def wanted(connection: Connection, found: Sequence[tuple[int, str, File]], now: 
 def claimed(connection: Connection, now: datetime, limit: int) -> list[Fetched]:
     """Files to fetch now; nobody else takes them up for a while."""
     f = t.fetches.c
-    due = select(f.channel, f.ref).where(f.due_at <= now).order_by(f.due_at).limit(limit)
+    # What was not tried yet is due, and none waits for longer, whatever a clock said that ran ahead.
+    is_due = (f.due_at <= now) | (f.attempts == 0) | (f.due_at > now + LONGEST)
+    due = select(f.channel, f.ref).where(f.due_at > t.EPOCH, is_due).order_by(f.due_at).limit(limit)
     if connection.dialect.name == "postgresql":
         due = due.with_for_update(skip_locked=True)
     found = []

@@ -6,7 +6,7 @@ from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, Strin
 
 from storage.tables import metadata
 
-HEAD = "0005"
+HEAD = "0006"
 # Where Alembic looks for the shape that a record has.
 VERSION = Table(
     "alembic_version",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ARRAY, BigInteger, Connection, bindparam, delete, func, insert, select, update
@@ -173,9 +173,9 @@ def forget_thread(connection: Connection, room: int, ticket: int, topic: bool) -
     connection.execute(update(t.threads).where(h.room_id == room, h.ticket == ticket).values(**values))
 
 
-def later(connection: Connection, parcel: Parcel, due_at: datetime, failed: bool) -> None:
+def later(connection: Connection, parcel: Parcel, now: datetime, wait: timedelta, failed: bool) -> None:
     """Puts a parcel off: after a failure its attempts count on, after a mere wait they do not."""
-    values = {"due_at": due_at, "attempts": parcel.attempts + failed}
+    values = {"due_at": now + wait, "planned_at": now, "attempts": parcel.attempts + failed}
     connection.execute(update(t.outbox).where(t.outbox.c.id == parcel.id).values(**values))
 
 

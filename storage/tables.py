@@ -478,7 +478,7 @@ fetches = Table(
     Column("at", Instant, nullable=False, index=True),
 )
 
-# `due_at` is schedule, backoff and lease in one; what is delivered is removed.
+# `due_at` is schedule, backoff and lease in one, as it was laid down at `planned_at`; what is delivered is removed.
 outbox = Table(
     "outbox",
     metadata,
@@ -494,6 +494,7 @@ outbox = Table(
     Column("body", Text, nullable=False),
     # Waits until the person writes: the platform takes nothing else from us until then.
     Column("held", Boolean, nullable=False, server_default=false()),
+    Column("planned_at", Instant, nullable=False, server_default="0"),
     Index(None, "contact_id", "id"),
     # What is due, by its urgency.
     Index(None, "held", "priority", "due_at"),

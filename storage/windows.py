@@ -53,7 +53,7 @@ _RELEASE = (
     update(t.outbox)
     # Said so that no index holds it: SQLite would go through all that is held, for a few contacts.
     .where(t.outbox.c.contact_id.in_(bindparam("contacts", expanding=True)), (t.outbox.c.held == true()).is_(true()))
-    .values(held=False, due_at=bindparam("now"))
+    .values(held=False, due_at=bindparam("now"), planned_at=bindparam("now"))
     .returning(t.outbox)
 )
 

@@ -5,18 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from pathlib import Path
-
-import msgspec
 
 from bench import flood_record
 from bench.contenders import SECRET
 from bench.flood_figures import HEAD, Outcome, Stretch, row
 from bench.flood_town import Heap, Town
 from bot.app import introduce
-from bot.now import now
-from storage import backlog, facts
 from tests.office import LONGEST, Office, opened
 
 MANY = 150
@@ -74,8 +69,7 @@ async def test_people_are_told_once(tmp_path: Path) -> None:
     """While answers are slow each person reads so on one answer, however often they write meanwhile."""
     async with flooded(tmp_path, limits=False) as (town, office):
         app = office.app
-        slow = msgspec.json.encode(backlog.Episode(now(), now() + timedelta(hours=1))).decode()
-        await app.database.write(lambda c: facts.put(c, f"{backlog.KEY}telegram", slow))
+        app.behind.waited = lambda: 60.0
         await app.reload()
         assert list(app.office.slow) == ["telegram"]
         await poured(town, MANY)

@@ -5,11 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-import msgspec
-
 from bot.app import App
 from handlers.slow import SLOW
-from storage import backlog, facts
 from tests.botapi import Person as TelegramPerson
 from tests.whatsapp_office import mixed
 
@@ -18,11 +15,9 @@ BUDI = TelegramPerson(502, "Budi", "Santoso")
 SAID = SLOW.source
 
 
-async def slow(app: App, hours: int) -> None:
-    """Answers are slow on all channels, and remain so for these hours."""
-    kept = msgspec.json.encode(backlog.Episode(app.now(), app.now() + timedelta(hours=hours))).decode()
-    for channel in app.channels:
-        await app.database.write(lambda c, name=channel: facts.put(c, backlog.KEY + name, kept))  # type: ignore[misc]
+async def slow(app: App, for_seconds: float = 60.0) -> None:
+    """Answers are slow on all channels, because what comes in waits for so long, and remain so."""
+    app.behind.waited = lambda: for_seconds
     await app.reload()
 
 
@@ -32,7 +27,7 @@ async def test_everybody_reads_it_once(tmp_path: Path) -> None:
         sari, wati = office.api.person("Saraswati"), office.api.person("Wati")
         group = await telegram.group(BUDI)
         await office.enrols(wati)
-        await slow(office.app, 5)
+        await slow(office.app)
         await office.report(sari, privacy="Anonim")
         await telegram.report(JOKO)
         await office.settled()
@@ -49,12 +44,12 @@ async def test_it_is_said_again_when_it_is_slow_again(tmp_path: Path) -> None:
     """What was fast in between is another time, and then everybody reads it once more."""
     async with mixed(tmp_path) as (office, _):
         sari = office.api.person("Saraswati")
-        await slow(office.app, 1)
+        await slow(office.app)
         await office.says(sari, "mulai")
         await office.passes(timedelta(hours=2))
-        await office.app.reload()
+        await slow(office.app, 0.0)
         assert SAID not in (await office.says(sari, "menu")).text
-        await slow(office.app, 1)
+        await slow(office.app)
         assert office.said(sari, SAID)[-1] != await office.says(sari, "menu")
         assert len(office.said(sari, SAID)) == 2
         office.nothing_wrong()

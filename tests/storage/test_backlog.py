@@ -103,6 +103,14 @@ async def test_slowness_is_known_to_all(database: Database) -> None:
     assert await database.read(lambda c: backlog.slow(c, RATES, late)) == {}
 
 
+async def test_what_a_clock_says_that_runs_ahead_is_not_believed(database: Database) -> None:
+    """Put back, it does not leave slowness behind until the time comes that it had shown."""
+    ahead = NOW + timedelta(hours=1)
+    await database.write(lambda c: backlog.kept(c, RATES, [CHANNEL], ahead))
+    assert await database.read(lambda c: backlog.slow(c, RATES, NOW)) == {}
+    assert await database.write(lambda c: backlog.kept(c, RATES, [CHANNEL], NOW)) == {CHANNEL: NOW}
+
+
 @pytest.mark.parametrize(("pause", "same"), [(backlog.LULL, True), (backlog.LULL + A_MINUTE, False)])
 async def test_a_lull_is_no_end(database: Database, pause: timedelta, same: bool) -> None:
     """What becomes slow again soon is the same episode; after a longer pause it is another."""

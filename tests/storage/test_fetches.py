@@ -96,6 +96,16 @@ async def test_the_consent_itself_may_come_with_the_file(database: Database) -> 
     assert len(await claimed(database)) == 1
 
 
+async def test_a_clock_that_ran_ahead_keeps_no_file_waiting(database: Database, siti: int) -> None:
+    """Put back, what was put on record or off then is fetched all the same."""
+    await taken(database, *sends("f1", "f2"), handler=silent, now=NOW + DAY)
+    first, second = await claimed(database)
+    await settled(database, first)
+    await database.write(lambda c: files.put_off(c, second, NOW + DAY))
+    assert [each.ref for each in await claimed(database)] == [second.ref]
+    assert await claimed(database) == []
+
+
 async def test_what_came_before_the_consent_is_fetched_with_it(database: Database) -> None:
     """A photo that began the report is not taken before, and not forgotten after."""
 

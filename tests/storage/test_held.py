@@ -68,7 +68,7 @@ async def loaded(database: Database) -> list[int]:
 async def test_what_is_held_is_not_loaded(database: Database, siti: int) -> None:
     """It stays in the outbox, and the letters around it are as they were."""
     first, second = await posted(database, siti, "satu", "dua")
-    await database.write(lambda c: outbox.later(c, first, LATER, True))
+    await database.write(lambda c: outbox.later(c, first, NOW, LATER - NOW, True))
     assert await hold(database, first)
     assert await loaded(database) == [second.id]
     held, _ = await rows(database, t.outbox)

@@ -154,7 +154,7 @@ async def test_what_the_platform_lost_is_forgotten(
 async def test_a_letter_is_put_off(database: Database, people: People, failed: bool) -> None:
     """After a failure its attempts count on, after a mere wait they do not; the others stay as they are."""
     first, second = await posted(database, Letter(people.siti, "satu"), Letter(people.siti, "dua"))
-    await database.write(lambda c: outbox.later(c, first, NOW + SPAN, failed))
+    await database.write(lambda c: outbox.later(c, first, NOW, SPAN, failed))
     assert await waiting(database) == [
         msgspec.structs.replace(first, due_at=NOW + SPAN, attempts=int(failed)),
         second,

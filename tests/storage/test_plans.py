@@ -12,7 +12,7 @@ from sqlalchemy import Connection, event, insert, text, update
 
 from handlers.desk import Scene
 from handlers.words import File, Inbound, Kind, Letter, Part, Person, Pin, Turn
-from storage import backlog, files, receipts, recount, statistics, windows
+from storage import backlog, files, planned, receipts, recount, statistics, windows
 from storage import tables as t
 from storage.database import Database
 from storage.desk import RecordDesk
@@ -109,6 +109,7 @@ def works(connection: Connection, last: int) -> None:
     receipts.settle(connection, OFFICE, [Receipt("w10", 2), Receipt("new", 1), *fates], NOW)
     files.claimed(connection, NOW, 8)
     backlog.wait(connection, WHATSAPP, 60.0, NOW)
+    planned.wrong(connection, [WHATSAPP], NOW)
 
 
 def scans(node: dict[str, Any]) -> Iterator[str]:
