@@ -9,7 +9,7 @@ import secrets
 import socket
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -140,43 +140,33 @@ async def running(
     config.data_dir.mkdir(parents=True, exist_ok=True)
     database = Database(config.url, config.database_pool)
     now = now if database.sqlite else Agreed(now)
-    await database.start()
-    try:
+    async with AsyncExitStack() as stack:
+        await database.start()
+        stack.push_async_callback(database.stop)
         await prepare(config, database, now().date())
         app = await _build(config, database, simulator, now, steady)
-        tasks = [asyncio.create_task(app.dispatcher.run())]
-        beat = Clock(
-            database,
-            lambda: app.office,
-            app.dispatcher,
-            app.metrics,
-            now,
-            _holder(database),
-            tuple(app.channels),
-            app.reload,
-            app.media.forget,
-            steady,
-        )
+        for channel in (app.telegram, app.whatsapp):
+            if channel:
+                stack.push_async_callback(channel.stop)
+        beat = _clock(app, now, steady)
+        # Before anything is sent: where the disk is full the start ends here, and nobody is sent a letter twice.
         await beat.beat()
-        # Ended last: it gives the leases back, when what was sent is written down.
-        tasks.insert(0, asyncio.create_task(beat.run()))
-        tasks.append(asyncio.create_task(app.fetcher.run()))
+        # The beat is ended last: it gives the leases back, when what was sent is written down.
+        loops = [beat.run(), app.dispatcher.run(), app.fetcher.run()]
         if not database.sqlite:
             database.when_unsure(app.dispatcher.unsure)
             bell = Bell(database.url, app.dispatcher.hear, app.dispatcher.missed)
             app.dispatcher.ring = bell.ring
-            tasks.append(asyncio.create_task(bell.run()))
-        try:
-            yield app
-        finally:
-            for task in reversed(tasks):
-                task.cancel()
-                await asyncio.gather(task, return_exceptions=True)
-            for channel in (app.telegram, app.whatsapp):
-                if channel:
-                    await channel.stop()
-    finally:
-        await database.stop()
+            loops.append(bell.run())
+        for loop in loops:
+            stack.push_async_callback(_cancel, [asyncio.create_task(loop)])
+        yield app
+
+
+def _clock(app: App, now: Callable[[], datetime], steady: Callable[[], float]) -> Clock:
+    holder, channels, forget = _holder(app.database), tuple(app.channels), app.media.forget
+    given = (app.database, lambda: app.office, app.dispatcher, app.metrics, now, holder, channels, app.reload, forget)
+    return Clock(*given, steady)
 
 
 def _holder(database: Database) -> str:
