@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from random import Random
 
 from bench.heard import Heard
@@ -46,8 +49,18 @@ class Resident(Citizen):
             self.case = Again(one.offices, one.number, one.trail, one.plan, one.words, one.chance, one.unsure)
 
 
+@dataclass(slots=True)
 class Again(Case):
-    """The officers' work; who is told that the bot does not know what was replied to replies once more."""
+    """The officers' work; who is told that the bot does not know what was replied to replies once more.
+
+    `wrote` counts by the words how often each was written.
+    """
+
+    wrote: Counter[str] = field(default_factory=Counter)
+
+    async def _say(self, key: str, to: Heard, photo: bool) -> None:
+        self.wrote[self.words[key]] += 1
+        await Case._say(self, key, to, photo)
 
     async def _reply_to_copy(self, to: Heard, key: str, photo: bool) -> None:
         # What a message is about is written down after it was sent: while the database is away, that takes a while.
@@ -65,6 +78,11 @@ class Again(Case):
             if preview.done():
                 return
             preview.cancel()
+
+
+def written(citizens: Iterable[Resident]) -> Counter[str]:
+    """How often the officers wrote each of their words."""
+    return sum((one.case.wrote for one in citizens if isinstance(one.case, Again)), Counter())
 
 
 def _alike(one: Heard, other: Heard) -> bool:

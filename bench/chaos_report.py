@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from bench.chaos_check import copies, scripted, told
 from bench.chaos_faults import Field
-from bench.chaos_people import Resident
+from bench.chaos_people import Resident, written
 from bench.chaos_record import events, histories, left_over, looked, orphans, receipts, reports
 from bench.chaos_replica import Replica
 from bench.replay_check import Finding, outside
@@ -30,7 +30,7 @@ async def findings(here: Field, offices: Offices, citizens: Sequence[Resident]) 
         copies(platform, heard),
         await looked(here.url, lambda c: reports(c, citizens)),
         await looked(here.url, lambda c: events(c, platform.taken, meant)),
-        await looked(here.url, left_over),
+        await looked(here.url, lambda c: left_over(c, written(citizens))),
         await looked(here.url, histories),
         [await looked(here.url, orphans), await looked(here.url, lambda c: receipts(c, vault, platform.numbers()))],
         *(_logged(one, citizens, offices) for one in here.replicas),

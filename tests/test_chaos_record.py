@@ -34,6 +34,7 @@ from tests.storage.samples import CHANNEL, NOW, OFFICE, SITI, People, event, put
 
 NUMBER, OTHER = "LPR-2611-AAAA-A", "LPR-2611-BBBB-B"
 NOWHERE = 987_654
+WRITTEN = {"x": 2}
 MOVES: tuple[tuple[str, Role, dict[str, Any]], ...] = (
     ("forward", Role.SYSTEM, {"agency": "dpu"}),
     ("claim", Role.OFFICER, {}),
@@ -72,7 +73,7 @@ def findings(connection: Connection, meant: list[str]) -> dict[str, Finding]:
     every = [
         *chaos_record.reports(connection, [Somebody()]),
         *chaos_record.events(connection, dict.fromkeys(meant, 1), meant),
-        *chaos_record.left_over(connection),
+        *chaos_record.left_over(connection, WRITTEN),
         *chaos_record.histories(connection),
         chaos_record.orphans(connection),
         chaos_record.receipts(connection, OFFICE.vault, {SITI.address: {"7"}}),
@@ -169,6 +170,26 @@ async def test_each_damage_of_the_record_is_found(database: Database, damage: st
     """A record that was damaged by hand fails the check that is meant for it."""
     check, done = DAMAGES[damage]
     assert not (await looked(database, done))[check].fine
+
+
+DRAFTS = {
+    "written twice, and one sent": ([True, False], 0),
+    "written twice, and both sent": ([True, True, False], 1),
+    "written twice, and none sent": ([False, False], 2),
+    "one more than was written": ([True, False, False], 2),
+}
+
+
+@pytest.mark.parametrize("drafts", DRAFTS)
+async def test_a_draft_is_left_by_who_wrote_again_and_by_nobody_else(database: Database, drafts: str) -> None:
+    """One of those with the same words was sent, and there are no more than were written."""
+    sent, left = DRAFTS[drafts]
+
+    def add(connection: Connection) -> None:
+        for ident, each in enumerate(sent, NOWHERE):
+            connection.execute(row(t.drafts, id=ident, sent=each))
+
+    assert (await looked(database, add))["officers' drafts left unsent"].found == left
 
 
 RELATIONS = {f"{child.table.name}.{child.name}": child for child, _ in chaos_record.relations()}
