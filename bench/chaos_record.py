@@ -124,10 +124,13 @@ def left_over(connection: Connection, written: Mapping[str, int]) -> list[Findin
 
 
 def _unsent(connection: Connection, written: Mapping[str, int]) -> Finding:
-    """Who wrote the same words again has as many drafts, and sends one of them."""
-    drafts = connection.execute(select(t.drafts.c.text, t.drafts.c.sent)).all()
+    """Who wrote the same words again has as many drafts, one of each message, and sends one of them."""
+    d = t.drafts.c
+    drafts = connection.execute(select(d.text, d.sent, d.room, d.source)).all()
     made, sent = Counter(row.text for row in drafts), Counter(row.text for row in drafts if row.sent)
-    excused = {text for text, count in made.items() if sent[text] == 1 and count <= written.get(text, 0)}
+    messages = Counter(text for text, _, _ in {(row.text, row.room, row.source) for row in drafts})
+    own = {text for text, count in made.items() if messages[text] == count <= written.get(text, 0)}
+    excused = {text for text in own if sent[text] == 1}
     left = [row.text in excused for row in drafts if not row.sent]
     return Finding("officers' drafts left unsent", left.count(False), 0, f"{left.count(True)} written again and sent")
 

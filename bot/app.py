@@ -144,14 +144,12 @@ async def running(
         await database.start()
         stack.push_async_callback(database.stop)
         await prepare(config, database, now().date())
-        app = await _build(config, database, simulator, now, steady)
-        for channel in (app.telegram, app.whatsapp):
-            if channel:
-                stack.push_async_callback(channel.stop)
-        beat = _clock(app, now, steady)
+        app = await _build(config, database, simulator, now, steady, stack)
+        beat = _clock(app, steady)
+        stack.push_async_callback(beat.give_back)
         # Before anything is sent: where the disk is full the start ends here, and nobody is sent a letter twice.
         await beat.beat()
-        # The beat is ended last: it gives the leases back, when what was sent is written down.
+        # The beat is ended last, and then the leases are given back, when what was sent is written down.
         loops = [beat.run(), app.dispatcher.run(), app.fetcher.run()]
         if not database.sqlite:
             database.when_unsure(app.dispatcher.unsure)
@@ -163,9 +161,10 @@ async def running(
         yield app
 
 
-def _clock(app: App, now: Callable[[], datetime], steady: Callable[[], float]) -> Clock:
+def _clock(app: App, steady: Callable[[], float]) -> Clock:
     holder, channels, forget = _holder(app.database), tuple(app.channels), app.media.forget
-    given = (app.database, lambda: app.office, app.dispatcher, app.metrics, now, holder, channels, app.reload, forget)
+    office = lambda: app.office  # noqa: E731
+    given = (app.database, office, app.dispatcher, app.metrics, app.now, holder, channels, app.reload, forget)
     return Clock(*given, steady)
 
 
@@ -180,6 +179,7 @@ async def _build(
     simulator: Simulator | None,
     now: Callable[[], datetime],
     steady: Callable[[], float],
+    stack: AsyncExitStack,
 ) -> App:
     experience = Experience(config.data_dir / EXPERIENCE)
     facts = await database.read(stored_facts.load)
@@ -190,6 +190,7 @@ async def _build(
     for account in (telegram, whatsapp):
         if account:
             await account.start()
+            stack.push_async_callback(account.stop)
     all_channels: dict[str, Channel | None] = {TELEGRAM: telegram, WHATSAPP: whatsapp, SIMULATOR: simulator}
     channels = {name: channel for name, channel in all_channels.items() if channel}
     office = _office(config, facts, experience, tuple(channels))

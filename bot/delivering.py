@@ -20,6 +20,7 @@ from storage.database import Database
 from storage.letters import Body, Parcel
 from storage.office import Office
 from storage.outbox import Sent, Thread
+from storage.planned import AHEAD
 from storage.waiting import NOWHERE, Place, places
 
 log = logger("dispatch")
@@ -154,9 +155,10 @@ class Delivering:
         """Raises where a card was changed too short a while ago."""
         pause = self._limits.get(parcel.channel, NONE).between_edits
         if pause and parcel.part == Part.CARD.value and thread.card and thread.edited_at is not None:
-            wait = pause - (self._now() - thread.edited_at).total_seconds()
-            if wait > 0:
-                raise Waits(wait)
+            since = (self._now() - thread.edited_at).total_seconds()
+            # What was changed in a time that has not come was changed by a clock that ran ahead.
+            if -AHEAD.total_seconds() <= since < pause:
+                raise Waits(pause - since)
 
     async def _with_files(self, parcel: Parcel) -> tuple[Body, Sequence[Upload]]:
         """The letter's files; where some cannot be sent, it says so."""

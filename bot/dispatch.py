@@ -181,6 +181,9 @@ class Dispatcher:
         self._stirred()
 
     def _start_ready(self) -> None:
+        if self.stock.put_back():
+            # Until the next beat has read what was put right.
+            return
         now, unknown = self._steady(), list[Parcel]()
         self._paces.open(now)
         while self._free and self._marking.pending < UNMARKED and (taken := self._lanes.take(self._paces.closed)):

@@ -71,7 +71,7 @@ class Fetcher:
         if file.attempts >= TRIES:
             await self._give_up(file, EXPIRED)
             return
-        until = self.now() + min(files.LONGEST, timedelta(seconds=2**file.attempts))
+        until = self.now() + timedelta(seconds=2**file.attempts)
         await self.database.write(lambda c: files.put_off(c, file, until))
 
     async def _give_up(self, file: Fetched, problem: str) -> None:

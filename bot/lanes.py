@@ -69,16 +69,15 @@ class Lanes:
             lane.parcels.sort(key=lambda each: each.id)
         self.schedule(parcel.contact)
 
-    def plan(self, parcel: int, due_at: datetime) -> bool:
-        """Lets a parcel that is held be due at another time; false where it is not held."""
+    def bring_forward(self, parcel: int, due_at: datetime) -> None:
+        """Lets a parcel be due earlier that is held, and not under way: the outbox was put right."""
         held = self._held.get(parcel)
-        if held is None:
-            return False
+        if held is None or held.due_at <= due_at or self._lanes[held.contact].busy:
+            return
         again = self._held[parcel] = msgspec.structs.replace(held, due_at=due_at)
         lane = self._lanes[held.contact]
         lane.parcels = [again if each.id == parcel else each for each in lane.parcels]
         self.schedule(held.contact)
-        return True
 
     def drop(self, parcel: int) -> None:
         """Lets go of a parcel that was taken back; one under way goes its way."""
@@ -137,7 +136,7 @@ class Lanes:
         if again is not None and was_held:
             self._held[again.id] = again
             lane.parcels = sorted((*lane.parcels, again), key=lambda each: each.id)
-        elif again is None:
+        if again is None or was_held:
             self._left.add(parcel.id)
         self.schedule(parcel.contact, wait)
 
@@ -222,7 +221,7 @@ class Lanes:
         return not any(lane.busy or lane.next(self._now())[0] for lane in self._lanes.values())
 
     def since(self) -> set[int]:
-        """A set in which from now on all parcels gather that leave: what was read before must not bring them back."""
+        """A set in which from now on all gather that leave or wait anew: what was read before is not true of them."""
         self._left = set()
         return self._left
 

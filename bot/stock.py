@@ -52,6 +52,7 @@ class Stock:
         self._again_below = inf
         self._reach = EVERYTHING
         self._falls = self._brought = 0
+        self._latest, self._put_back = now(), False
 
     @property
     def held(self) -> int:
@@ -62,6 +63,13 @@ class Stock:
     def complete(self) -> bool:
         """Whether nothing is being read, or must be."""
         return not (self._wanted or self._reading or self._lock.locked())
+
+    def put_back(self) -> bool:
+        """Whether the clock was, and what is planned by the time that it had shown would let later letters pass."""
+        now = self._now()
+        self._put_back = self._put_back or now < self._latest - planned.AHEAD
+        self._latest = now
+        return self._put_back
 
     def wants(self) -> bool:
         """Whether the outbox should be read now: somebody's letters are asked for, or too few are due here."""
@@ -208,6 +216,9 @@ class Stock:
         left, short = self._lanes.since(), self._lanes.short()
         read = waiting.Page(channels, priority, before, last, self._most.loaded, short)
         stubs = await self._database.read(lambda c: waiting.following(c, read))
+        for each in stubs:
+            if each.id not in left:
+                self._lanes.bring_forward(each.id, each.due_at)
         new = list(dict.fromkeys(each.contact for each in stubs if each.id not in left and self._misses(each)))
         for start in range(0, len(new), CONTACTS):
             await self._take(new[start : start + CONTACTS])
@@ -247,13 +258,12 @@ class Stock:
     async def _put_right(self) -> None:
         """A clock that was put back leaves letters behind that wait for a time which was not meant."""
         channels, now = self._leads(), self._now()
-        if not channels or not await self._database.read(lambda c: planned.wrong(c, channels, now)):
-            return
-        found = await self._database.write(lambda c: planned.put_right(c, channels, now))
-        log.warning("clock_ran_ahead", letters=len(found))
-        for each in found:
-            if not self._lanes.plan(each.id, each.at):
-                self._wanted[each.contact] = None
+        while channels:
+            if not await self._database.read(lambda c: planned.wrong(c, channels, now)):
+                break
+            found = await self._database.write(lambda c: planned.put_right(c, channels, now))
+            log.warning("clock_ran_ahead", letters=found)
+        self._latest, self._put_back = max(now, self._now()), False
 
     async def _let_go_of_gone(self) -> None:
         """Another replica may have taken letters back while nobody here heard it."""

@@ -22,6 +22,7 @@ from storage.idents import next_ids
 from storage.kept import Bonds
 from storage.letters import Body, Form, Parcel
 from storage.nearby import Nearby
+from storage.planned import AHEAD, meant
 from storage.prepared import put, run
 from storage.rows import encode_body, files_apart, last_of_each_key, parcel_of
 from storage.strangers import Strangers
@@ -115,13 +116,13 @@ class RecordDesk(Bonds, Nearby, Groups, Drafts, Strangers, Disasters):
         """A letter, and all that waits for the same account, on their way to another account of the person."""
         channel = self.contact(to).channel
         gone = delete(t.outbox).where(t.outbox.c.contact_id == parcel.contact).returning(t.outbox)
-        waiting = sorted((parcel_of(row, channel, False) for row in self._c.execute(gone)), key=lambda each: each.id)
-        self.dropped.extend(each.id for each in waiting)
+        rows = sorted(self._c.execute(gone), key=lambda row: row.id)
+        self.dropped.extend(row.id for row in rows)
         moved = {"contact": to, "channel": channel, "attempts": 0}
         again = [msgspec.structs.replace(parcel, due_at=self.now, **moved)]
-        for each in waiting:
-            due_at = self.now if each.attempts else each.due_at
-            again.append(msgspec.structs.replace(each, due_at=due_at, **moved))
+        for row in rows:
+            due_at = self.now if row.attempts else meant(row.due_at, row.planned_at, self.now)
+            again.append(msgspec.structs.replace(parcel_of(row, channel, False), due_at=due_at, **moved))
         # New rows, so that they leave in the order in which they were written.
         return [self.posted_again(each) for each in again]
 
@@ -136,16 +137,15 @@ class RecordDesk(Bonds, Nearby, Groups, Drafts, Strangers, Disasters):
         """When a letter may leave: an agency hears nothing of a report that its reporter can still take back."""
         due = self.now + letter.delay
         ticket = self.ticket(letter.ticket) if letter.ticket is not None and self.grace else None
-        if ticket is None or ticket.source != "chat":
+        if ticket is None or ticket.source != "chat" or not self.grace or ticket.created_at + self.grace <= due:
             return due
-        # Written down by a clock that ran ahead, it would be kept back for longer.
-        over = min(ticket.created_at, self.now) + self.grace
-        if over <= due:
+        # Put on record by a clock that ran ahead: what kept it back is planned anew, and what follows is not kept back.
+        if ticket.created_at > self.now + AHEAD:
             return due
         # A call for help is not kept back.
         if is_of_disaster(ticket):
             return due
-        return due if letter.to in self.kin(ticket.reporter) else over
+        return due if letter.to in self.kin(ticket.reporter) else ticket.created_at + self.grace
 
     def _make_way(self, letters: Sequence[Letter]) -> dict[tuple[int, str], Place]:
         """Removes the letters that still wait under a key that is used again; the places in the queue they leave."""

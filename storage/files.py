@@ -93,7 +93,7 @@ def wanted(connection: Connection, found: Sequence[tuple[int, str, File]], now: 
 def claimed(connection: Connection, now: datetime, limit: int) -> list[Fetched]:
     """Files to fetch now; nobody else takes them up for a while."""
     f = t.fetches.c
-    # What was not tried yet is due, and none waits for longer, whatever a clock said that ran ahead.
+    # Whatever a clock said that ran ahead: what was not tried yet is due, and none is put off for longer.
     is_due = (f.due_at <= now) | (f.attempts == 0) | (f.due_at > now + LONGEST)
     due = select(f.channel, f.ref).where(f.due_at > t.EPOCH, is_due).order_by(f.due_at).limit(limit)
     if connection.dialect.name == "postgresql":

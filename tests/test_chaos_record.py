@@ -187,9 +187,19 @@ async def test_a_draft_is_left_by_who_wrote_again_and_by_nobody_else(database: D
 
     def add(connection: Connection) -> None:
         for ident, each in enumerate(sent, NOWHERE):
-            connection.execute(row(t.drafts, id=ident, sent=each))
+            connection.execute(row(t.drafts, id=ident, sent=each, source=f"m{ident}"))
 
     assert (await looked(database, add))["officers' drafts left unsent"].found == left
+
+
+def doubled(connection: Connection) -> None:
+    for ident, sent in enumerate((True, False), NOWHERE):
+        connection.execute(row(t.drafts, id=ident, sent=sent, source="m1"))
+
+
+async def test_two_drafts_of_one_message_are_found(database: Database) -> None:
+    """However often its words were written."""
+    assert (await looked(database, doubled))["officers' drafts left unsent"].found == 1
 
 
 RELATIONS = {f"{child.table.name}.{child.name}": child for child, _ in chaos_record.relations()}

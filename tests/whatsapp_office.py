@@ -78,6 +78,8 @@ class Office:
                 await asyncio.sleep(0.01)
                 self.time.at += step
                 self.app.fetcher.wake.set()
+        # What was committed before this is handed over before it returns.
+        await self.app.database.write(lambda c: c.execute(select(1)).scalar())
         await self.settled()
 
     async def passes(self, length: timedelta = timedelta(seconds=3)) -> None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from handlers.words import Letter
-from tests.bot.posting import Hands, Post, Seconds, posting, running
+from bot.channels import Failure, Replan, Retry
+from bot.pace import NONE
+from handlers.words import Letter, Part
+from storage import planned
+from tests.bot.posting import CHANNEL, Hands, Post, Seconds, posting, running
 from tests.office import until
 
-AHEAD, MINUTE = timedelta(hours=3), timedelta(minutes=1)
+AHEAD, MINUTE, BEAT = timedelta(hours=3), timedelta(minutes=1), timedelta(seconds=3)
 
 
 @pytest.fixture
@@ -68,15 +73,84 @@ async def test_what_is_held_is_due_as_it_was_meant(post: Post, hands: Hands, ste
     assert post.wire.texts() == ["sebentar", "lama"]
 
 
-async def test_what_is_written_then_keeps_its_place(post: Post, hands: Hands) -> None:
-    """What was written before and after the clock was put back arrives in that order."""
+async def test_what_is_written_then_keeps_its_place(post: Post, hands: Hands, steady: Seconds) -> None:
+    """What is written between the clock's going back and the next beat does not pass what waits by the old time."""
     siti = await post.contact("501")
-    post.dispatcher.lead("telegram", False)
+    post.wire.failures["satu"] = [Retry("trouble")]
+    hands.at += AHEAD
+    await post.write(*(Letter(siti, text) for text in ("satu", "dua", "tiga")))
+    await until(lambda: post.wire.texts(refused=True) == ["satu"])
+    hands.at -= AHEAD
+    await post.write(Letter(siti, "baru"))
+    await asyncio.sleep(0.1)
+    await beats(post, hands, steady)
+    assert post.wire.texts() == ["satu", "dua", "tiga", "baru"]
+
+
+async def test_after_a_flood_nobody_is_passed(record_url: str, tmp_path: Path, hands: Hands) -> None:
+    """However many letters the last process left: all are put right before any is sent."""
+    async with posting(tmp_path, now=hands, url=record_url, leads=False) as killed:
+        first, last = await killed.contact("501"), await killed.contact("502")
+        hands.at += AHEAD
+        await killed.write(*(Letter(first, f"{n}") for n in range(planned.AT_ONCE)), Letter(last, "satu"))
+        hands.at -= AHEAD
+        async with posting(tmp_path, now=hands, url=record_url) as post:
+            await post.dispatcher.load()
+            assert not await post.database.read(lambda c: planned.wrong(c, [CHANNEL], hands()))
+
+
+FAILURES: dict[str, Failure] = {
+    "the chat must wait": Retry("slow", 0.01),
+    "the account must wait": Retry("slow", 0.01, account=True),
+    "it must be sent another way": Replan("reply", "reply"),
+    "another trouble": Retry("trouble"),
+}
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+async def test_what_was_under_way_is_due_as_it_was_meant(
+    post: Post, hands: Hands, steady: Seconds, failure: str
+) -> None:
+    """The clock is put back while a letter is with the platform, which refuses it: it is tried again soon."""
+    siti = await post.contact("501")
+    post.wire.failures["satu"] = [FAILURES[failure]]
+    post.wire.seconds = 0.2
     hands.at += AHEAD
     await post.write(Letter(siti, "satu"))
+    await until(lambda: bool(post.wire.sent))
     hands.at -= AHEAD
-    await post.write(Letter(siti, "dua"))
-    post.dispatcher.take_over("telegram", float("inf"))
     await post.dispatcher.load()
-    await post.delivered()
-    assert post.wire.texts() == ["satu", "dua"]
+    await until(lambda: post.wire.sent[0].refused)
+    await beats(post, hands, steady)
+    assert post.wire.texts() == ["satu"]
+
+
+async def test_a_card_is_changed_when_its_turn_comes(
+    record_url: str, tmp_path: Path, hands: Hands, steady: Seconds
+) -> None:
+    """Put up by a clock that ran ahead, it is not kept from changes until the time comes that it had shown."""
+    async with (
+        posting(tmp_path, replace(NONE, between_edits=10.0), now=hands, url=record_url, steady=steady) as post,
+        running(post),
+    ):
+        room = await post.contact("-1001", group=True)
+        ticket = await post.ticket(await post.contact("501"))
+        card = Letter(room, "satu", ticket=ticket, part=Part.CARD)
+        hands.at += AHEAD
+        await post.write(card)
+        await post.delivered()
+        hands.at -= AHEAD
+        await post.write(replace(card, text="dua"))
+        await beats(post, hands, steady)
+        assert post.wire.texts() == ["satu", "dua"]
+
+
+async def beats(post: Post, hands: Hands, steady: Seconds) -> None:
+    """A few minutes pass, in which the dispatcher reads the outbox again and again; nothing is left then."""
+    end = hands.at + 5 * MINUTE
+    while await post.waiting():
+        assert hands.at < end
+        await post.dispatcher.load()
+        await asyncio.sleep(0.02)
+        hands.at += BEAT
+        steady.at += BEAT.total_seconds()

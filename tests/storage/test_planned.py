@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -15,7 +14,7 @@ from storage import tables as t
 from storage.database import Database
 from storage.desk import RecordDesk
 from storage.letters import Parcel
-from tests.storage.samples import CHANNEL, NOW, OFFICE, SITI, WHATSAPP, put_contact, put_people, rows, ticket
+from tests.storage.samples import BUDI, CHANNEL, NOW, OFFICE, SITI, WHATSAPP, put_contact, put_people, rows, ticket
 
 SOON, HOUR = timedelta(seconds=20), timedelta(hours=1)
 
@@ -33,12 +32,12 @@ async def posted(database: Database, to: int, now: datetime, **more: object) -> 
     return parcel
 
 
-async def put_right(database: Database, channel: str = CHANNEL, now: datetime = NOW) -> list[tuple[int, datetime]]:
-    """Which letters are due at which other time now."""
-    wrong = await database.read(lambda c: planned.wrong(c, [channel], now))
-    found = await database.write(lambda c: planned.put_right(c, [channel], now))
+async def put_right(database: Database, channel: str = CHANNEL) -> int:
+    """How many letters were planned by a time that had not come."""
+    wrong = await database.read(lambda c: planned.wrong(c, [channel], NOW))
+    found = await database.write(lambda c: planned.put_right(c, [channel], NOW))
     assert wrong == bool(found)
-    return [(each.id, each.at) for each in found]
+    return found
 
 
 async def due(database: Database) -> list[datetime]:
@@ -52,17 +51,18 @@ async def test_it_waits_as_long_as_it_was_meant_to(
     database: Database, siti: int, priority: Priority, delay: timedelta
 ) -> None:
     """Whatever it is, and once: what is planned rightly stays as it is."""
-    parcel = await posted(database, siti, NOW + HOUR, delay=delay, priority=priority)
-    assert await put_right(database) == [(parcel.id, NOW + delay)]
+    await posted(database, siti, NOW + HOUR, delay=delay, priority=priority)
+    assert await put_right(database) == 1
     assert await due(database) == [NOW + delay]
-    assert await put_right(database) == []
+    assert await put_right(database) == 0
 
 
 async def test_what_was_put_off_waits_as_long_too(database: Database, siti: int) -> None:
     """Its attempts go on from where they were."""
     parcel = await posted(database, siti, NOW)
     await database.write(lambda c: outbox.later(c, parcel, NOW + HOUR, SOON, True))
-    assert await put_right(database) == [(parcel.id, NOW + SOON)]
+    assert await put_right(database) == 1
+    assert await due(database) == [NOW + SOON]
     assert [row.attempts for row in await rows(database, t.outbox)] == [1]
 
 
@@ -70,28 +70,48 @@ async def test_what_was_put_off_waits_as_long_too(database: Database, siti: int)
 async def test_what_is_planned_rightly_stays(database: Database, siti: int, ahead: timedelta) -> None:
     """However long it is to wait, whatever was behind or only a little ahead."""
     await posted(database, siti, NOW + ahead, delay=2 * HOUR)
-    assert await put_right(database) == []
+    assert await put_right(database) == 0
     assert await due(database) == [NOW + ahead + 2 * HOUR]
+
+
+async def test_what_is_due_stays(database: Database, siti: int) -> None:
+    """Whatever it was planned by: it is not looked at, however much is due."""
+    await posted(database, siti, NOW + HOUR, delay=-2 * HOUR)
+    assert await put_right(database) == 0
+    assert await due(database) == [NOW - HOUR]
 
 
 async def test_each_channel_is_for_who_delivers_for_it(database: Database, siti: int) -> None:
     """Another one's letters are left alone, and what waits for the person to write."""
     await posted(database, siti, NOW + HOUR)
-    assert await put_right(database, WHATSAPP) == []
+    assert await put_right(database, WHATSAPP) == 0
     await database.write(lambda c: c.execute(t.outbox.update().values(held=True)).rowcount)
-    assert await put_right(database) == []
+    assert await put_right(database) == 0
 
 
-async def test_a_report_of_such_a_clock_is_kept_back_no_longer(database: Database) -> None:
-    """Its agency hears of it when it cannot be taken back any more, counted from now."""
+async def test_another_account_of_the_person_gets_it_in_time(database: Database, siti: int) -> None:
+    """What is redirected before it was put right is planned anew with that."""
+    other = await database.write(lambda c: put_contact(c, BUDI))
+    first = await posted(database, siti, NOW)
+    await posted(database, siti, NOW + HOUR, delay=SOON)
+    await database.write(lambda c: RecordDesk(c, OFFICE, NOW).redirected(first, other))
+    assert await put_right(database) == 0
+    assert await due(database) == [NOW, NOW, NOW + SOON]
+
+
+@pytest.mark.parametrize("ahead", [HOUR, timedelta()])
+async def test_a_report_of_such_a_clock_keeps_nothing_back(database: Database, ahead: timedelta) -> None:
+    """Its card waits until it cannot be taken back any more, as any does; what follows later leaves at once."""
     office = replace(OFFICE, grace=SOON)
 
-    def write(connection: Connection) -> Sequence[Parcel]:
+    def write(connection: Connection) -> datetime:
         people = put_people(connection)
-        desk = RecordDesk(connection, OFFICE, NOW + HOUR)
-        made = desk.add_ticket(ticket(people.siti, created_at=NOW + HOUR))
-        desk.flush(())
-        return RecordDesk(connection, office, NOW).flush([Letter(people.roads, "laporan", ticket=made.id)])
+        desk = RecordDesk(connection, office, NOW + ahead)
+        made = desk.add_ticket(ticket(people.siti, created_at=NOW + ahead))
+        desk.flush([Letter(people.roads, "laporan", ticket=made.id)])
+        (parcel,) = RecordDesk(connection, office, NOW).flush([Letter(people.roads, "tanya", ticket=made.id)])
+        return parcel.due_at
 
-    (parcel,) = await database.write(write)
-    assert parcel.due_at == NOW + SOON
+    assert await database.write(write) == (NOW if ahead else NOW + SOON)
+    assert await put_right(database) == bool(ahead)
+    assert await due(database) == sorted([NOW + SOON, NOW if ahead else NOW + SOON])
