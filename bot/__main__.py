@@ -34,6 +34,7 @@ def _give_up(problems: list[str]) -> NoReturn:
 
 def _run(main: Callable[[asyncio.Event], Coroutine[Any, Any, Any]]) -> Any:
     """Runs until it ends or is told to stop."""
+    from storage.alone import Occupied
     from storage.takeover import Unfinished
 
     async def until_stopped() -> Any:
@@ -45,7 +46,7 @@ def _run(main: Callable[[asyncio.Event], Coroutine[Any, Any, Any]]) -> Any:
     try:
         with asyncio.Runner(loop_factory=_loop()) as runner:
             return runner.run(until_stopped())
-    except Unfinished as wrong:
+    except (Occupied, Unfinished) as wrong:
         raise click.ClickException(str(wrong)) from None
 
 

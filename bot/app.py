@@ -45,6 +45,7 @@ from bot.web.server import Routes, application
 from bot.web.simulator import SimulatorRoutes
 from handlers.facts import Facts
 from storage import facts as stored_facts
+from storage.alone import alone
 from storage.bell import Bell
 from storage.database import Database
 from storage.migrate import HEAD, revision
@@ -133,7 +134,7 @@ async def running(
     now: Callable[[], datetime] = now,
     steady: Callable[[], float] = time.monotonic,
 ) -> AsyncIterator[App]:
-    """Builds an office and lets it deliver; what it listens to is begun by the caller.
+    """Builds an office and lets it deliver; what it listens to is begun by the caller. Raises Occupied.
 
     `now` is the time, `steady` the seconds by which pauses are measured.
     """
@@ -141,6 +142,8 @@ async def running(
     database = Database(config.url, config.database_pool)
     now = now if database.sqlite else Agreed(now)
     async with AsyncExitStack() as stack:
+        if database.sqlite:
+            await stack.enter_async_context(alone(database.url))
         await database.start()
         stack.push_async_callback(database.stop)
         await prepare(config, database, now().date())

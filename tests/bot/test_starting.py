@@ -16,6 +16,7 @@ from bot.config import Config
 from bot.now import now
 from handlers.words import Letter
 from storage import tables as t
+from storage.alone import Occupied
 from storage.database import Database
 from storage.desk import RecordDesk
 from storage.facts import version
@@ -64,6 +65,16 @@ async def test_a_start_that_fails_has_sent_nothing(tmp_path: Path) -> None:
         await database.stop()
         async with opened(tmp_path, api):
             await until(lambda: len(api.messages(sari)) > before)
+
+
+async def test_a_second_process_on_the_embedded_record_does_not_start(tmp_path: Path) -> None:
+    """Both would send each letter; the first one goes on undisturbed."""
+    sari = Person(501, "Sari")
+    async with BotApi() as api, opened(tmp_path, api) as office:
+        with pytest.raises(Occupied):
+            async with opened(tmp_path, api):
+                pass
+        assert (await office.says(sari, "mulai")).text
 
 
 def _waits(connection: Connection, office: Office) -> None:
