@@ -15,6 +15,7 @@ from bench.growth_fill import Told
 from bench.growth_rows import Plan
 from bench.postgresql import Server
 from storage.database import Database
+from storage.migrate import upgrade
 
 # Millions of rows are written at once; what is lost in a crash is made anew.
 SETTINGS: Final = """
@@ -43,6 +44,13 @@ async def _planned(url: str, tickets: int, seed: int) -> Plan:
         return await database.read(lambda c: growth_office.planned(c, tickets, seed))
 
 
+async def _shaped(url: str) -> str:
+    """Brings a record that was kept to the newest shape."""
+    async with opened(url) as database:
+        await database.write(upgrade)
+    return url
+
+
 async def sqlite(folder: Path, tickets: int, seed: int) -> str:
     """The address of a file with so many reports."""
     path, half = folder / f"sqlite-{tickets}-{seed}.db", folder / f"sqlite-{tickets}-{seed}.part"
@@ -54,7 +62,7 @@ async def sqlite(folder: Path, tickets: int, seed: int) -> str:
         growth_fill.sqlite(half, plan, told)
         half.rename(path)
         told(f"made, {path.stat().st_size / 1e9:.2f} GB")
-    return f"sqlite+aiosqlite:///{path}"
+    return await _shaped(f"sqlite+aiosqlite:///{path}")
 
 
 async def postgresql(server: Server, tickets: int, seed: int) -> str:
@@ -74,4 +82,4 @@ async def postgresql(server: Server, tickets: int, seed: int) -> str:
             told(f"made, {await connection.fetchval('SELECT pg_database_size($1)', name) / 1e9:.2f} GB")
     finally:
         await connection.close()
-    return server.url(name)
+    return await _shaped(server.url(name))
