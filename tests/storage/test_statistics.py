@@ -9,30 +9,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic import command
 from sqlalchemy import Connection, func, select
 
-from handlers import case
 from handlers.desk import Entry, Ticket
-from handlers.rules.ticket import MOVES, Role
+from handlers.rules.ticket import Role
 from storage import statistics as s
 from storage import tables as t
 from storage.database import Database
 from storage.desk import RecordDesk
-from storage.migrate import upgrade
 from storage.statistics import Month
-from tests.storage.samples import NOW, OFFICE, ON_POSTGRESQL, People, at_desk, put_people, ticket, undone
-from tests.storage.test_migrate_data import to
+from tests.storage.samples import NOW, OFFICE, ON_POSTGRESQL, People, at_desk, put_people, undone
+from tests.storage.wandering import does, migrated, opened, passes_on, wanders, zone_of
 from tests.year import run
 
 NOVEMBER, DECEMBER = date(2026, 11, 1), date(2026, 12, 1)
-AGENCIES = ("kominfo", "dpu", "dinkes")
 HOUR = timedelta(hours=1)
-
-
-def zone_of(agency: str) -> str:
-    """The zone of an agency's calendar."""
-    return OFFICE.facts.calendar(agency).zone
 
 
 def kept(connection: Connection) -> dict[s.Key, dict[str, int]]:
@@ -53,18 +44,6 @@ def told(connection: Connection, zone: Any = zone_of) -> dict[s.Key, dict[str, i
 async def people(database: Database) -> People:
     """The contacts that most tests need."""
     return await database.write(put_people)
-
-
-def opened(desk: RecordDesk, reporter: int, number: str = "LPR-2611-AAAA-A") -> Ticket:
-    """A new report at the coordinator."""
-    return case.opened(desk, ticket(reporter, number, agency="kominfo"), (), "telegram").ticket
-
-
-def does(desk: RecordDesk, of: Ticket, action: str, role: Role, **data: Any) -> Ticket:
-    """A move that is allowed; the report after it."""
-    made = case.make(desk, of, action, role, None, **data)
-    assert made is not None
-    return made.ticket
 
 
 async def months(database: Database, month: date = NOVEMBER, *agencies: str) -> dict[str, Month]:
@@ -138,27 +117,6 @@ async def test_a_report_is_late_once_at_each_agency(database: Database, people: 
     assert await database.read(told) == await database.read(kept)
 
 
-def wanders(desk: RecordDesk, chance: random.Random, reporter: int, known: list[int]) -> None:
-    """A new report, or any move of any report that stands open to somebody."""
-    if not known or (len(known) < 12 and chance.random() < 0.2):
-        known.append(opened(desk, reporter, f"LPR-{chance.randrange(10**9)}").id)
-        return
-    of = desk.ticket(chance.choice(known))
-    assert of is not None
-    move = chance.choice([each for each in MOVES if not each.frm or of.state in each.frm])
-    data = {"text": "Baik", "agency": chance.choice(AGENCIES), "stars": 4, "klass": "supervisory", "days": 2}
-    data |= {"officer": reporter, "into": chance.choice(known), "to": "sehat", "draft": chance.randrange(9)}
-    if move.action == "undo":
-        found = [each.data["before"] for each in desk.history(of.id) if "before" in each.data]
-        if not found:
-            return
-        data["before"] = found[-1]
-    if move.action == "register":
-        data["sp4n_id"] = str(chance.randrange(10**6, 10**7))
-    if data["into"] != of.id or move.action not in ("merge", "join"):
-        case.make(desk, of, move.action, chance.choice(move.by), None, **data)
-
-
 @pytest.mark.parametrize("seed", range(3))
 async def test_the_sums_are_those_of_the_history(database: Database, people: People, seed: int) -> None:
     """After any moves by anybody, in batches of any length, every sum is what the history adds up to."""
@@ -192,19 +150,8 @@ def test_the_sums_of_a_year_are_those_of_its_history(tmp_path: Path) -> None:
 
 async def test_an_office_in_use_is_counted_when_it_migrates(blank: Database) -> None:
     """The migration finds in the history what would have been counted as it happened."""
-    await blank.write(upgrade)
-    people = await blank.write(put_people)
-    chance, known = random.Random(7), list[int]()
-
-    def several(desk: RecordDesk) -> None:
-        for _ in range(60):
-            wanders(desk, chance, people.siti, known)
-
-    await at_desk(blank, several)
-    sums = await blank.read(kept)
-    await blank.write(to("0004", command.downgrade))
-    await blank.write(to("0005"))
-    assert await blank.read(kept) == sums != {}
+    before, after = await migrated(blank, 60, kept)
+    assert after == before != {}
 
 
 async def test_a_batch_that_fails_counts_nothing(database: Database, people: People) -> None:
@@ -224,15 +171,7 @@ async def test_a_batch_that_fails_counts_nothing(database: Database, people: Peo
 async def test_replicas_add_to_the_same_sums(database: Database, people: People) -> None:
     """Batches that count for the same agencies at the same time lose nothing, whatever their order."""
 
-    def batch(n: int) -> Any:
-        def work(desk: RecordDesk) -> None:
-            for m, agency in enumerate(AGENCIES[::-1] if n % 2 else AGENCIES):
-                of = opened(desk, people.siti, f"LPR-{n}-{m}")
-                does(desk, of, "forward", Role.COORDINATOR, agency=agency)
-
-        return work
-
-    await asyncio.gather(*(at_desk(database, batch(n)) for n in range(16)))
+    await asyncio.gather(*(at_desk(database, passes_on(n, people.siti)) for n in range(16)))
     sums = await database.read(kept)
     assert sums == await database.read(told)
     assert sums[NOVEMBER, "kominfo"]["received"] == 48

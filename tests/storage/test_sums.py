@@ -11,18 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic import command
 from sqlalchemy import Connection, Row, func, select, update
 
 from handlers.desk import Ticket
 from handlers.facts import Facts
-from handlers.rules.ticket import HELD, Role
+from handlers.rules.ticket import HELD
 from storage import recount
 from storage import sums as s
 from storage import tables as t
 from storage.database import Database
 from storage.desk import RecordDesk
-from storage.migrate import upgrade
 from storage.sweep import sweep
 from tests.storage.samples import (
     NOW,
@@ -36,8 +34,7 @@ from tests.storage.samples import (
     rows,
     ticket,
 )
-from tests.storage.test_migrate_data import to
-from tests.storage.test_statistics import AGENCIES, does, opened, wanders, zone_of
+from tests.storage.wandering import AGENCIES, migrated, passes_on, wanders, zone_of
 from tests.year import run
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -187,21 +184,10 @@ async def test_a_batch_sees_its_own_changes(database: Database, people: People) 
 
 async def test_an_office_in_use_is_counted_when_it_migrates(blank: Database) -> None:
     """The migration finds in the reports and their history what would have been counted as it happened."""
-    await blank.write(upgrade)
-    people = await blank.write(put_people)
-    chance, known = random.Random(5), list[int]()
-
-    def several(desk: RecordDesk) -> None:
-        for _ in range(90):
-            wanders(desk, chance, people.siti, known)
-
-    await at_desk(blank, several)
-    sums = await blank.read(kept)
-    await blank.write(to("0004", command.downgrade))
-    await blank.write(to("0005"))
+    before, after = await migrated(blank, 90, kept)
     await blank.read(consistent)
-    assert await blank.read(kept) == sums
-    assert all(sums)
+    assert after == before
+    assert all(before)
 
 
 async def test_the_year_is_counted_anew_with_the_facts(database: Database, people: People) -> None:
@@ -218,15 +204,7 @@ async def test_the_year_is_counted_anew_with_the_facts(database: Database, peopl
 async def test_replicas_add_to_the_same_sums(database: Database, people: People) -> None:
     """Batches for the same agencies at the same time, and a count of all amid them, lose nothing."""
 
-    def batch(n: int) -> Any:
-        def work(desk: RecordDesk) -> None:
-            for m, agency in enumerate(AGENCIES[::-1] if n % 2 else AGENCIES):
-                of = opened(desk, people.siti, f"LPR-{n}-{m}")
-                does(desk, of, "forward", Role.COORDINATOR, agency=agency)
-
-        return work
-
-    batches = [at_desk(database, batch(n)) for n in range(16)]
+    batches = [at_desk(database, passes_on(n, people.siti)) for n in range(16)]
     counts = [database.write(lambda c: s.recounted(c, zone_of)) for _ in range(4)]
     await asyncio.gather(*(each for four in zip(*[iter(batches)] * 4, counts, strict=True) for each in four))
     await database.read(consistent)
