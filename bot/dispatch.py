@@ -69,6 +69,7 @@ class Dispatcher:
         )
         self._wake, self._rested = asyncio.Event(), asyncio.Event()
         self._free = AT_ONCE
+        self._righting = False
         self._tasks: set[asyncio.Task[None]] = set()
 
     # -- what is held
@@ -154,6 +155,11 @@ class Dispatcher:
                 self._wake.clear()
                 if self.stock.wants():
                     self._begin(self._read())
+                if self.stock.put_back():
+                    # Until all is put right: what is written now would pass what waits by the time that was.
+                    self._put_right()
+                    await self._wake.wait()
+                    continue
                 self._start_ready()
                 await self._rest()
         finally:
@@ -176,14 +182,24 @@ class Dispatcher:
         except TimeoutError:
             pass
 
+    def _put_right(self) -> None:
+        if not self._righting:
+            self._righting = True
+            self._begin(self._load_at_once())
+
+    async def _load_at_once(self) -> None:
+        try:
+            await self.load()
+        except Exception as error:  # noqa: BLE001 - the database is away: the next beat loads again
+            log.error("load_failed", error=type(error).__name__)
+        finally:
+            self._righting = False
+
     async def _read(self) -> None:
         await self.stock.read()
         self._stirred()
 
     def _start_ready(self) -> None:
-        if self.stock.put_back():
-            # Until the next beat has read what was put right.
-            return
         now, unknown = self._steady(), list[Parcel]()
         self._paces.open(now)
         while self._free and self._marking.pending < UNMARKED and (taken := self._lanes.take(self._paces.closed)):

@@ -70,9 +70,9 @@ class Lanes:
         self.schedule(parcel.contact)
 
     def bring_forward(self, parcel: int, due_at: datetime) -> None:
-        """Lets a parcel be due earlier that is held, and not under way: the outbox was put right."""
+        """Lets a parcel be due earlier that is held: the outbox was put right."""
         held = self._held.get(parcel)
-        if held is None or held.due_at <= due_at or self._lanes[held.contact].busy:
+        if held is None or held.due_at <= due_at:
             return
         again = self._held[parcel] = msgspec.structs.replace(held, due_at=due_at)
         lane = self._lanes[held.contact]
@@ -121,6 +121,7 @@ class Lanes:
     def _leave(self, contact: int) -> None:
         for parcel in self._lanes[contact].parcels:
             self._held.pop(parcel.id, None)
+            self._left.discard(parcel.id)
         self._remove(contact)
 
     def _remove(self, contact: int) -> None:
@@ -129,14 +130,17 @@ class Lanes:
 
     def release(self, parcel: Parcel, again: Parcel | None = None, wait: float = 0.0) -> None:
         """The lane is free again; `again` stands in the place of a parcel that must be tried later."""
-        was_held = self._held.pop(parcel.id, None) is not None
+        held = self._held.pop(parcel.id, None)
         lane = self._lanes[parcel.contact]
         lane.busy = False
         lane.parcels = [each for each in lane.parcels if each.id != parcel.id]
-        if again is not None and was_held:
+        if again is not None and held is not None:
+            if again.due_at == parcel.due_at > held.due_at:
+                # Brought forward while it was under way.
+                again = msgspec.structs.replace(again, due_at=held.due_at)
             self._held[again.id] = again
             lane.parcels = sorted((*lane.parcels, again), key=lambda each: each.id)
-        if again is None or was_held:
+        if again is None or held is not None:
             self._left.add(parcel.id)
         self.schedule(parcel.contact, wait)
 

@@ -111,7 +111,9 @@ class Settling:
             at, wait = self.now(), timedelta(seconds=failure.after)
             await self.marking.surely(lambda c: outbox.later(c, parcel, at, wait, False))
             # Counted here alone: who asks one chat to wait may ask for longer each time.
-            again = msgspec.structs.replace(parcel, attempts=parcel.attempts + (not failure.account))
+            attempts = parcel.attempts + (not failure.account)
+            # The pace waits, and not the letter: one that a wrong clock had planned is due, too.
+            again = msgspec.structs.replace(parcel, due_at=min(parcel.due_at, at), attempts=attempts)
             self.release(parcel, again, failure.after)
         elif parcel.attempts >= TRIES:
             await self._give_up(parcel, gone=False)

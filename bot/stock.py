@@ -52,7 +52,7 @@ class Stock:
         self._again_below = inf
         self._reach = EVERYTHING
         self._falls = self._brought = 0
-        self._latest, self._put_back = now(), False
+        self._latest, self._put_back, self._backs = now(), False, 0
 
     @property
     def held(self) -> int:
@@ -67,7 +67,9 @@ class Stock:
     def put_back(self) -> bool:
         """Whether the clock was, and what is planned by the time that it had shown would let later letters pass."""
         now = self._now()
-        self._put_back = self._put_back or now < self._latest - planned.AHEAD
+        if now < self._latest - planned.AHEAD:
+            self._put_back = True
+            self._backs += 1
         self._latest = now
         return self._put_back
 
@@ -166,6 +168,8 @@ class Stock:
     async def load(self) -> None:
         """Takes up what waits in the outbox and should be held: after a start, a take-over, a flood, a lost bell."""
         async with self._lock:
+            self.put_back()
+            backs = self._backs
             await self._put_right()
             await self._let_go_of_gone()
             falls = self._falls
@@ -173,6 +177,8 @@ class Stock:
             if not self.behind and falls == self._falls:
                 self.unsure = False
             self._seen = self._lanes.waiting()
+            if backs == self._backs:
+                self._put_back = False
 
     async def _fill(self) -> None:
         """Holds the most urgent of what is due; where that is all, what is due within the hour, too."""
@@ -257,13 +263,15 @@ class Stock:
 
     async def _put_right(self) -> None:
         """A clock that was put back leaves letters behind that wait for a time which was not meant."""
-        channels, now = self._leads(), self._now()
-        while channels:
-            if not await self._database.read(lambda c: planned.wrong(c, channels, now)):
-                break
-            found = await self._database.write(lambda c: planned.put_right(c, channels, now))
-            log.warning("clock_ran_ahead", letters=found)
-        self._latest, self._put_back = max(now, self._now()), False
+        channels = self._leads()
+        while channels and await self._is_wrong(channels):
+            found = await self._database.write(lambda c: planned.put_right(c, channels, self._now()))
+            log.warning("clock_ran_ahead", letters=len(found))
+            for ident, due_at in found.items():
+                self._lanes.bring_forward(ident, due_at)
+
+    async def _is_wrong(self, channels: Sequence[str]) -> bool:
+        return await self._database.read(lambda c: planned.wrong(c, channels, self._now()))
 
     async def _let_go_of_gone(self) -> None:
         """Another replica may have taken letters back while nobody here heard it."""

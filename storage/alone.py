@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -35,12 +36,14 @@ async def alone(url: URL, patience: float = PATIENCE) -> AsyncIterator[None]:
 
 def _occupied(path: str, patience: float) -> sqlite3.Connection:
     # A file beside the record: the record itself is open to other commands. SQLite's lock is the system's.
-    held = sqlite3.connect(f"{path}.lock", timeout=patience, isolation_level=None, check_same_thread=False)
+    held = sqlite3.connect(
+        f"{os.path.realpath(path)}.lock", timeout=patience, isolation_level=None, check_same_thread=False
+    )
     try:
         held.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError as error:
         held.close()
-        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
             raise
         raise Occupied(path) from None
     return held

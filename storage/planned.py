@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, false, select, update
 
@@ -51,13 +52,13 @@ def wrong(connection: Connection, channels: Sequence[str], now: datetime) -> boo
     return connection.execute(_ANY, given).first() is not None
 
 
-def put_right(connection: Connection, channels: Sequence[str], now: datetime) -> int:
-    """Plans these anew, as many as fit into one transaction; how many there were."""
+def put_right(connection: Connection, channels: Sequence[str], now: datetime) -> dict[int, datetime]:
+    """Plans these anew, as many as fit into one transaction; when each is due now."""
     rows = connection.execute(_MANY, {"channels": channels, "now": now, "ahead": now + AHEAD}).all()
-    changed = [
+    changed: list[dict[str, Any]] = [
         {"letter": ident, "then": planned_at, "due": meant(due_at, planned_at, now), "now": now}
         for ident, due_at, planned_at in sorted(rows)
     ]
     if changed:
         connection.execute(_PUT_RIGHT, changed)
-    return len(changed)
+    return {each["letter"]: each["due"] for each in changed}

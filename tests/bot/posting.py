@@ -49,8 +49,10 @@ class Hands:
     """A clock that is set by hand."""
 
     at: datetime = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+    asked: int = 0
 
     def __call__(self) -> datetime:
+        self.asked += 1
         return self.at
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.capacity import Capacity
 from bot.channels import Failure, Replan, Retry
 from bot.pace import NONE
 from handlers.words import Letter, Part
@@ -73,18 +74,44 @@ async def test_what_is_held_is_due_as_it_was_meant(post: Post, hands: Hands, ste
     assert post.wire.texts() == ["sebentar", "lama"]
 
 
-async def test_what_is_written_then_keeps_its_place(post: Post, hands: Hands, steady: Seconds) -> None:
-    """What is written between the clock's going back and the next beat does not pass what waits by the old time."""
+@pytest.mark.parametrize("seconds", [0.0, 3.0])
+@pytest.mark.parametrize("slow", [False, True])
+async def test_what_is_written_then_keeps_its_place(
+    record_url: str, tmp_path: Path, hands: Hands, steady: Seconds, seconds: float, slow: bool
+) -> None:
+    """What is written when the clock went back does not pass what waits by the old time, or is with the platform."""
+    async with posting(tmp_path, now=hands, url=record_url, steady=steady) as post, running(post):
+        siti = await post.contact("501")
+        post.wire.failures["satu"] = [Retry("trouble")]
+        post.wire.seconds = 0.2 if slow else 0.0
+        hands.at += AHEAD
+        await post.write(*(Letter(siti, text) for text in ("satu", "dua", "tiga", "empat")))
+        await until(lambda: bool(post.wire.sent) if slow else post.wire.texts(refused=True) == ["satu"])
+        hands.at -= AHEAD
+        steady.at += seconds
+        await post.write(Letter(siti, "baru"))
+        await beats(post, hands, steady)
+        assert post.wire.texts() == ["satu", "dua", "tiga", "empat", "baru"]
+
+
+async def test_the_dispatcher_rests_until_all_is_put_right(post: Post, hands: Hands, steady: Seconds) -> None:
+    """While the record cannot be read nothing leaves, and the processor is not kept busy."""
     siti = await post.contact("501")
-    post.wire.failures["satu"] = [Retry("trouble")]
-    hands.at += AHEAD
-    await post.write(*(Letter(siti, text) for text in ("satu", "dua", "tiga")))
-    await until(lambda: post.wire.texts(refused=True) == ["satu"])
+    await post.write(Letter(siti, "satu", delay=MINUTE))
+    post.database.gate, post.database.found = gate, found = asyncio.Event(), asyncio.Event()
     hands.at -= AHEAD
-    await post.write(Letter(siti, "baru"))
-    await asyncio.sleep(0.1)
-    await beats(post, hands, steady)
-    assert post.wire.texts() == ["satu", "dua", "tiga", "baru"]
+    steady.at += 2 * MINUTE.total_seconds()
+    await post.write(Letter(siti, "dua"))
+    async with asyncio.timeout(10):
+        await found.wait()
+    turns = [hands.asked]
+    for _ in range(50):
+        await asyncio.sleep(0)
+        turns.append(hands.asked)
+    assert turns[-1] - turns[0] < 5
+    assert post.wire.texts() == []
+    gate.set()
+    await until(lambda: post.wire.texts() == ["dua"])
 
 
 async def test_after_a_flood_nobody_is_passed(record_url: str, tmp_path: Path, hands: Hands) -> None:
@@ -123,6 +150,27 @@ async def test_what_was_under_way_is_due_as_it_was_meant(
     await until(lambda: post.wire.sent[0].refused)
     await beats(post, hands, steady)
     assert post.wire.texts() == ["satu"]
+
+
+@pytest.mark.parametrize("failure", [*FAILURES, "nothing"])
+async def test_of_whom_more_waits_than_is_held(
+    record_url: str, tmp_path: Path, hands: Hands, steady: Seconds, failure: str
+) -> None:
+    """What is held of theirs is read again by nobody, and yet it is due as it was meant."""
+    texts = ["satu", "dua", "tiga", "empat"]
+    async with posting(tmp_path, now=hands, url=record_url, leads=False) as other:
+        siti = await other.contact("501")
+        hands.at += AHEAD
+        await other.write(*(Letter(siti, text) for text in texts))
+        few = Capacity(of_one=2)
+        async with posting(tmp_path, now=hands, url=record_url, steady=steady, capacity=few) as post, running(post):
+            post.wire.seconds = 0.2
+            post.wire.failures["satu"] = [FAILURES[failure]] if failure in FAILURES else []
+            await post.dispatcher.load()
+            await until(lambda: bool(post.wire.sent))
+            hands.at -= AHEAD
+            await beats(post, hands, steady)
+            assert post.wire.texts() == texts
 
 
 async def test_a_card_is_changed_when_its_turn_comes(

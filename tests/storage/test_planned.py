@@ -37,7 +37,8 @@ async def put_right(database: Database, channel: str = CHANNEL) -> int:
     wrong = await database.read(lambda c: planned.wrong(c, [channel], NOW))
     found = await database.write(lambda c: planned.put_right(c, [channel], NOW))
     assert wrong == bool(found)
-    return found
+    assert {row.id: row.due_at for row in await rows(database, t.outbox) if row.id in found} == found
+    return len(found)
 
 
 async def due(database: Database) -> list[datetime]:
