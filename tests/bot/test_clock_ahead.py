@@ -152,9 +152,10 @@ async def test_what_was_under_way_is_due_as_it_was_meant(
     assert post.wire.texts() == ["satu"]
 
 
+@pytest.mark.parametrize("late", [False, True])
 @pytest.mark.parametrize("failure", [*FAILURES, "nothing"])
 async def test_of_whom_more_waits_than_is_held(
-    record_url: str, tmp_path: Path, hands: Hands, steady: Seconds, failure: str
+    record_url: str, tmp_path: Path, hands: Hands, steady: Seconds, failure: str, late: bool
 ) -> None:
     """What is held of theirs is read again by nobody, and yet it is due as it was meant."""
     texts = ["satu", "dua", "tiga", "empat"]
@@ -169,6 +170,10 @@ async def test_of_whom_more_waits_than_is_held(
             await post.dispatcher.load()
             await until(lambda: bool(post.wire.sent))
             hands.at -= AHEAD
+            if late and failure in FAILURES:
+                # What came of it is on record before anything is read.
+                await until(lambda: post.wire.sent[0].refused)
+                await asyncio.sleep(0.1)
             await beats(post, hands, steady)
             assert post.wire.texts() == texts
 
